@@ -1,0 +1,66 @@
+/** Stable codes of every error that leaves a service. The gateway maps them to HTTP statuses; nothing else knows of HTTP. */
+export const ERROR_CODE = {
+  invalidRequest: 'invalid-request',
+  providerNotFound: 'provider-not-found',
+  providerDeleting: 'provider-deleting',
+  providerBusy: 'provider-busy',
+  sameCatalogueRequired: 'same-catalogue-required',
+  jobNotFound: 'job-not-found',
+  noActiveJob: 'no-active-job',
+  snapshotNotFound: 'snapshot-not-found',
+  eventsTrimmed: 'events-trimmed',
+  serviceUnavailable: 'service-unavailable',
+  internal: 'internal',
+  /** Provider side. */
+  providerUnreachable: 'provider-unreachable',
+  providerRefused: 'provider-refused',
+  providerAuthFailed: 'provider-auth-failed',
+  providerBadAnswer: 'provider-bad-answer',
+  providerRateLimited: 'provider-rate-limited',
+  providerTimeout: 'provider-timeout',
+  providerTooLarge: 'provider-too-large',
+  cancelled: 'cancelled',
+  leaseLost: 'lease-lost',
+} as const;
+export type ErrorCode = (typeof ERROR_CODE)[keyof typeof ERROR_CODE];
+
+/** An error as it travels between services. */
+export interface ErrorBody {
+  code: ErrorCode;
+  /** Plain words that say what to do. */
+  message: string;
+  /** The field it concerns, where there is one. */
+  field?: string;
+}
+
+/** An error with a stable code, thrown by domain and service code alike. */
+export class CatalogueSyncError extends Error {
+  override readonly name = 'CatalogueSyncError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown; field?: string },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    if (options?.field !== undefined) this.field = options.field;
+  }
+  readonly field?: string;
+
+  toBody(): ErrorBody {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.field === undefined ? {} : { field: this.field }),
+    };
+  }
+}
+
+/** Whether `value` is an error body that a service sent. */
+export function isErrorBody(value: unknown): value is ErrorBody {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as ErrorBody).code === 'string' &&
+    typeof (value as ErrorBody).message === 'string'
+  );
+}

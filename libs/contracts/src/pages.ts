@@ -1,0 +1,63 @@
+import type { JobId } from './ids.js';
+import type { RowType, Scope } from './scope.js';
+import type { JobOutcome, ScopeOutcome } from './events.js';
+
+/** Messages of the work queue between fetcher and reconciler. */
+export const PAGE_MESSAGE_TYPE = {
+  pageFetched: 'provider.page-fetched.v1',
+  scopeFetched: 'provider.scope-fetched.v1',
+  jobFetched: 'provider.job-fetched.v1',
+} as const;
+export type PageMessageType = (typeof PAGE_MESSAGE_TYPE)[keyof typeof PAGE_MESSAGE_TYPE];
+
+/** Bytes of rows in one message at most. */
+export const MAX_PAGE_BYTES = 500_000;
+
+/**
+ * NATS headers of a `PageFetched` beside the envelope's; its body is a JSON array of raw provider rows with secrets replaced.
+ * They stand in headers so that the body travels as the bytes the provider sent.
+ */
+export const PAGE_HEADER = {
+  scope: 'scope',
+  runToken: 'runtoken',
+  /** Position of the page in its run, from 1; pages of a run are known by it. */
+  ordinal: 'ordinal',
+  rowType: 'rowtype',
+  rowCount: 'rowcount',
+} as const;
+
+export interface PageAttributes {
+  jobId: JobId;
+  scope: Scope;
+  runToken: number;
+  ordinal: number;
+  rowType: RowType;
+  rowCount: number;
+}
+
+/** Ends a scope of a run, whatever came of it. `expectedPages` is how many ordinals (1..n) were published. */
+export interface ScopeFetched {
+  jobId: JobId;
+  scope: Scope;
+  runToken: number;
+  expectedPages: number;
+  outcome: ScopeOutcome;
+  /** In words, when the outcome is not `complete`. */
+  reason?: string;
+  /** Items the provider declared for the scope, where the protocol does. */
+  declaredTotal?: number;
+  /** Item rows that were read, repeats included. */
+  itemRows: number;
+  /** Whether the category list of the scope arrived whole: only then may categories be removed. */
+  categoriesComplete: boolean;
+  /** Complete runs in a row that must miss an item before it is removed. */
+  removalConfirmations: number;
+}
+
+/** Ends a job: all its scopes are fetched, failed or cancelled. */
+export interface JobFetched {
+  jobId: JobId;
+  outcome: JobOutcome;
+  scopes: { scope: Scope; runToken: number }[];
+  imageBaseUrl?: string;
+}

@@ -1,0 +1,166 @@
+import type { JobId, ProviderId } from './ids.js';
+import type { ItemKind } from './item.js';
+import type { Protocol, Scope, SyncMode } from './scope.js';
+import type { CountsByKind, JobOutcome, ScopeOutcome } from './events.js';
+
+/** How to reach and log in to a provider. Everything here may be secret; it is stored encrypted and appears in no answer. */
+export type ProviderConnection = StalkerConnection | XtreamConnection | M3uConnection;
+
+export interface StalkerConnection {
+  protocol: 'stalker';
+  /** What the user has: the portal's page (`http://h/c/`), its `.php` endpoint, or the bare host. */
+  url: string;
+  /** `00:1A:79:xx:xx:xx`. */
+  mac: string;
+  login?: string;
+  password?: string;
+  serialNumber?: string;
+  deviceId?: string;
+  deviceId2?: string;
+  /** `stb_lang` cookie; frozen per provider, because it changes texts in the data. Default `en`. */
+  language?: string;
+  /** PHP time zone for the `timezone` cookie; frozen per provider. Default `UTC`. */
+  timezone?: string;
+  userAgent?: string;
+}
+
+export interface XtreamConnection {
+  protocol: 'xtream';
+  /** Base URL of the panel, without `player_api.php`. */
+  url: string;
+  username: string;
+  password: string;
+  userAgent?: string;
+}
+
+export interface M3uConnection {
+  protocol: 'm3u';
+  /** The playlist's URL, credentials in its query or path included. */
+  url: string;
+  userAgent?: string;
+}
+
+/** How a provider is treated. */
+export interface ProviderSettings {
+  /** Requests per second at most. */
+  requestsPerSecond: number;
+  /** Requests under way at once at most. */
+  parallelRequests: number;
+  /** Complete runs in a row that must miss an item before it is removed. */
+  removalConfirmations: number;
+  /** A body that sends nothing for this long is given up, ms. */
+  idleTimeoutMs: number;
+  /** Bytes of one provider answer at most, after decompression. */
+  maxBodyBytes: number;
+}
+
+/** PROVIDERS.md A.13 and B.11: polite to a panel's flood rules. */
+export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
+  stalker: {
+    requestsPerSecond: 4,
+    parallelRequests: 2,
+    removalConfirmations: 2,
+    idleTimeoutMs: 30_000,
+    maxBodyBytes: 2_000_000_000,
+  },
+  xtream: {
+    requestsPerSecond: 2,
+    parallelRequests: 1,
+    removalConfirmations: 1,
+    idleTimeoutMs: 60_000,
+    maxBodyBytes: 2_000_000_000,
+  },
+  m3u: {
+    requestsPerSecond: 1,
+    parallelRequests: 1,
+    removalConfirmations: 2,
+    idleTimeoutMs: 60_000,
+    maxBodyBytes: 2_000_000_000,
+  },
+};
+
+export type ProviderState = 'active' | 'deleting';
+
+/** A provider as the outside sees it: no credentials. */
+export interface ProviderView {
+  id: ProviderId;
+  name: string;
+  protocol: Protocol;
+  /** Scheme, host and port only: paths and queries may carry credentials. */
+  origin: string;
+  state: ProviderState;
+  settings: ProviderSettings;
+  createdAt: string;
+  updatedAt: string;
+  /** The active job, if one is. */
+  activeJobId?: JobId;
+}
+
+export type JobState = 'queued' | 'fetching' | 'reconciling' | 'publishing' | JobOutcome;
+export const ACTIVE_JOB_STATES = [
+  'queued',
+  'fetching',
+  'reconciling',
+  'publishing',
+] as const satisfies readonly JobState[];
+
+/** One scope of a job, for progress and history. */
+export interface ScopeProgress {
+  scope: Scope;
+  mode: SyncMode;
+  /** Why this mode, in words. */
+  modeReason: string;
+  state: 'waiting' | 'fetching' | 'fetched' | 'reconciled';
+  outcome?: ScopeOutcome;
+  reason?: string;
+  attempt: number;
+  /** Requests to the provider that make up the scope (Stalker: portal pages), and how many are done; total absent while unknown. */
+  pagesDone: number;
+  pagesTotal?: number;
+  /** Item rows fetched, and how many the provider declared. */
+  itemsFetched: number;
+  itemsTotal?: number;
+  itemsReconciled: number;
+}
+
+export interface SyncJobView {
+  id: JobId;
+  providerId: ProviderId;
+  state: JobState;
+  trigger: string;
+  requestedMode: SyncMode | 'auto';
+  /** In words, when the job did not simply complete. */
+  reason?: string;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  cancelRequested: boolean;
+  scopes: ScopeProgress[];
+  counts: CountsByKind;
+  /** The version the job sealed, or confirmed. */
+  snapshotVersion?: number;
+  /** False when the job changed nothing and only confirmed the version. */
+  snapshotChanged?: boolean;
+}
+
+export interface SyncStatus {
+  providerId: ProviderId;
+  totals: Record<ItemKind, number>;
+  /** ISO 8601; when the last job that completed the kind's scope ended. */
+  lastSyncChannels?: string;
+  lastSyncMovies?: string;
+  lastSyncSeries?: string;
+  activeJob?: SyncJobView;
+  lastJob?: SyncJobView;
+}
+
+/** What a connection test found, step by step. */
+export interface ConnectionReport {
+  ok: boolean;
+  protocol: Protocol;
+  steps: { name: 'reach' | 'login' | 'count'; ok: boolean; detail: string; milliseconds: number }[];
+  account?: { status?: string; expiresAt?: string; maxConnections?: number; activeConnections?: number };
+  counts?: Partial<Record<ItemKind | 'vod', number>>;
+  /** Code and plain fix when not ok. */
+  error?: { code: string; message: string };
+}
