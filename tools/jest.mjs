@@ -1,0 +1,23 @@
+// Runs Jest (ESM) over one folder and leaves its figures in test-results: node tools/jest.mjs <project folder> <path below it> <name>
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [project, below, name] = process.argv.slice(2);
+const results = join(project, 'test-results');
+mkdirSync(results, { recursive: true });
+const { status } = spawnSync(
+  'jest',
+  [
+    ...['--rootDir', '.', '--passWithNoTests', '--testPathPatterns', `/${join(project, below)}/`],
+    ...(name === 'e2e' ? ['--runInBand'] : []),
+    ...['--json', '--outputFile', join(results, `${name}.json`)],
+    ...process.argv.slice(5),
+  ],
+  {
+    // The JSON goes to the file; its copy on standard output is of no use to anyone.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+  },
+);
+process.exit(status ?? 1);

@@ -1,0 +1,41 @@
+// `npm test`: builds, then checks format, types, lint and import rules, then runs every test, unit to end-to-end, and ends with one
+// line that counts them. Nx caches each step, so a second run repeats only what a change touched.
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync, rmSync } from 'node:fs';
+
+const steps = [
+  ['run-many', '-t', 'build'],
+  ['run-many', '-t', 'format-check', 'boundaries', 'lint', 'typecheck'],
+  ['run-many', '-t', 'test'],
+  ['run-many', '-t', 'e2e', '--parallel=1'],
+];
+const only = process.argv.slice(2);
+for (const file of globSync('{apps,libs,tools}/**/test-results/*.json', {
+  exclude: (path) => path.includes('node_modules'),
+})) {
+  rmSync(file);
+}
+
+let ok = true;
+const env = { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false' };
+for (const step of steps) {
+  if (only.length > 0 && !only.some((target) => step.includes(target))) continue;
+  const { status } = spawnSync('nx', step, { stdio: 'inherit', env });
+  ok &&= status === 0;
+}
+
+let passed = 0;
+let failed = 0;
+for (const file of globSync('{apps,libs,tools}/**/test-results/*.json', {
+  exclude: (path) => path.includes('node_modules'),
+})) {
+  const result = JSON.parse(readFileSync(file, 'utf8'));
+  passed += result.numPassedTests;
+  failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+}
+if (!ok && failed === 0) {
+  console.error('A step above failed outside the tests: see its output.');
+  failed = 1;
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(ok && passed > 0 ? 0 : 1);
