@@ -1,0 +1,82 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { addCounts, decideJobOutcome, emptyCounts } from '@catalogue-sync/catalogue';
+import type { JobFetched, JobId, JobOutcome, ProviderId } from '@catalogue-sync/contracts';
+import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
+import type { CommittedEvents } from '../event-log/committed-events.js';
+import { jobReconciled } from '../event-log/event-draft.js';
+import { appendEvents } from '../event-log/event-log.store.js';
+import { lockHead, saveHead } from '../stream-head/stream-head.store.js';
+import { sweepsOfJob, type Sweep } from '../sweep/sweep.store.js';
+
+/** Ends a job in the log: when the fetcher is through and each of its scopes is closed, `JobReconciled` is appended, once. */
+export class CloseJob {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly leases: LeaseStore,
+  ) {}
+
+  /** Takes in `JobFetched`; a repeated one changes nothing. */
+  async noteFetched(providerId: ProviderId, lease: Lease, fetched: JobFetched): Promise<void> {
+    await this.orm.em.fork().transactional(async (em) => {
+      await this.leases.assertHeld(em, lease);
+      const head = await lockHead(em, providerId);
+      if (head.deleted) return;
+      await sql(
+        em,
+        `insert into reconciled_job (provider_id, job_id, fetched) values ($1, $2, $3) on conflict do nothing`,
+        [providerId, fetched.jobId, JSON.stringify(fetched)],
+      );
+    });
+  }
+
+  async closeIfThrough(
+    providerId: ProviderId,
+    lease: Lease,
+    jobId: JobId,
+    committed: CommittedEvents,
+  ): Promise<void> {
+    const events = await this.orm.em.fork().transactional(async (em) => {
+      await this.leases.assertHeld(em, lease);
+      const head = await lockHead(em, providerId);
+      const [job] = await sql<{ fetched: JobFetched }>(
+        em,
+        `select fetched from reconciled_job where provider_id = $1 and job_id = $2 and reconciled_seq is null`,
+        [providerId, jobId],
+      );
+      if (!job || head.deleted) return [];
+      const sweeps = await sweepsOfJob(em, providerId, jobId);
+      const awaited = job.fetched.scopes.map((scope) =>
+        sweeps.find((sweep) => sweep.runToken === scope.runToken),
+      );
+      if (!awaited.every((sweep) => sweep?.state === 'closed')) return [];
+      const appended = await appendEvents(em, head, jobId, [
+        jobReconciled({
+          jobId,
+          outcome: outcomeOf(job.fetched, sweeps),
+          scopes: sweeps.map((sweep) => ({
+            scope: sweep.scope,
+            outcome: sweep.outcome ?? 'failed',
+            ...(sweep.reason === undefined ? {} : { reason: sweep.reason }),
+          })),
+          counts: sweeps.reduce((sum, sweep) => addCounts(sum, sweep.counts), emptyCounts()),
+          totals: head.totals,
+          ...(job.fetched.imageBaseUrl === undefined ? {} : { imageBaseUrl: job.fetched.imageBaseUrl }),
+        }),
+      ]);
+      await saveHead(em, head);
+      await sql(em, `update reconciled_job set reconciled_seq = $3 where provider_id = $1 and job_id = $2`, [
+        providerId,
+        jobId,
+        head.seq,
+      ]);
+      return appended;
+    });
+    committed.add(events);
+  }
+}
+
+/** What the scopes came to; the fetcher's word where there are none, or where it was cancelled. */
+function outcomeOf(fetched: JobFetched, sweeps: readonly Sweep[]): JobOutcome {
+  if (fetched.outcome === 'cancelled' || sweeps.length === 0) return fetched.outcome;
+  return decideJobOutcome(sweeps.map((sweep) => sweep.outcome ?? 'failed'));
+}

@@ -1,0 +1,64 @@
+import { mapRow, parseRows } from '@catalogue-sync/providers';
+import {
+  PAGE_HEADER,
+  ROW_TYPES,
+  SCOPES,
+  type CatalogueCategory,
+  type CatalogueItem,
+  type JobId,
+  type PageAttributes,
+  type RowType,
+  type Scope,
+} from '@catalogue-sync/contracts';
+import { PoisonMessage, type InboundMessage } from '@catalogue-sync/messaging';
+
+/** A page's rows after mapping. */
+export interface MappedPage {
+  ordinal: number;
+  items: CatalogueItem[];
+  categories: CatalogueCategory[];
+  /** Rows that give neither. Where their id is readable they still count as seen: set aside is not absent. */
+  malformed: { reason: string; externalId?: string }[];
+}
+
+/** Reads a page's attributes from its headers. Throws PoisonMessage when they are not what the contract says. */
+export function pageAttributes(message: InboundMessage): PageAttributes {
+  const scope = message.header(PAGE_HEADER.scope) as Scope;
+  const rowType = message.header(PAGE_HEADER.rowType) as RowType;
+  const runToken = Number(message.header(PAGE_HEADER.runToken));
+  const ordinal = Number(message.header(PAGE_HEADER.ordinal));
+  const rowCount = Number(message.header(PAGE_HEADER.rowCount));
+  const valid =
+    SCOPES.includes(scope) &&
+    ROW_TYPES.includes(rowType) &&
+    Number.isSafeInteger(runToken) &&
+    Number.isSafeInteger(ordinal) &&
+    ordinal >= 1 &&
+    Number.isSafeInteger(rowCount) &&
+    message.jobId !== undefined;
+  if (!valid) throw new PoisonMessage('page headers are missing or out of range');
+  return { jobId: message.jobId as JobId, scope, runToken, ordinal, rowType, rowCount };
+}
+
+/** Maps a page's rows. Throws PoisonMessage when the body is no JSON array; a single bad row is set aside. */
+export function mapPage(message: InboundMessage, attributes: PageAttributes): MappedPage {
+  const page: MappedPage = { ordinal: attributes.ordinal, items: [], categories: [], malformed: [] };
+  const context = { scope: attributes.scope, now: Date.now() };
+  for (const row of rowsOf(message)) {
+    const mapped = mapRow(attributes.rowType, row, context);
+    if (mapped.type === 'item') page.items.push(mapped.item);
+    else if (mapped.type === 'category') page.categories.push(mapped.category);
+    else page.malformed.push(mapped);
+  }
+  return page;
+}
+
+function rowsOf(message: InboundMessage): unknown[] {
+  try {
+    return parseRows(message.text());
+  } catch (cause) {
+    throw new PoisonMessage(
+      `page body is not a JSON array: ${cause instanceof Error ? cause.message : 'unreadable'}`,
+    );
+  }
+}

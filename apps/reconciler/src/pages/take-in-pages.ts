@@ -1,0 +1,180 @@
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
+import { emptyCounts } from '@catalogue-sync/catalogue';
+import type {
+  CountsByKind,
+  ItemKind,
+  PageAttributes,
+  ProviderId,
+  StoredEvent,
+} from '@catalogue-sync/contracts';
+import { ITEM_KINDS } from '@catalogue-sync/contracts';
+import type { InboundMessage } from '@catalogue-sync/messaging';
+import { faultPoint } from '@catalogue-sync/observability';
+import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
+import { reconcileCategories, type CategoryChanges } from '../category-state/category-state.store.js';
+import { appendEvents } from '../event-log/event-log.store.js';
+import { findItems, writeItems } from '../item-state/item-state.store.js';
+import { lockHead, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
+import { deferredAmong, deferRows } from '../sweep/deferred-row.store.js';
+import type { SeenIds } from '../sweep/seen-ids.js';
+import { advanceSweep, knownOrdinals, openSweep, type SeenPage, type Sweep } from '../sweep/sweep.store.js';
+import { mapPage, type MappedPage } from './page-message.js';
+import { planRows, type RowPlan } from './plan-rows.js';
+
+/** A page and what its headers say. */
+export interface PageMessage {
+  message: InboundMessage;
+  attributes: PageAttributes;
+}
+
+/** What taking in a batch of pages came to. `sweep` is undefined when the pages belong to a run that is over. */
+export interface TakenIn {
+  sweep?: Sweep;
+  events: StoredEvent[];
+}
+
+const NOTHING: TakenIn = { events: [] };
+
+/**
+ * One batch of pages of one run becomes states, events and seen ids in ONE transaction: all of it is there, or none of it. Pages of an
+ * old run and ordinals that were taken in before change nothing (I4, I8).
+ */
+export class TakeInPages {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly leases: LeaseStore,
+  ) {}
+
+  async run(
+    providerId: ProviderId,
+    lease: Lease,
+    pages: readonly PageMessage[],
+    seen: SeenIds,
+  ): Promise<TakenIn> {
+    const first = pages[0];
+    if (!first) return NOTHING;
+    let newlySeen: string[] = [];
+    const taken = await this.orm.em.fork().transactional(async (em): Promise<TakenIn> => {
+      await this.leases.assertHeld(em, lease);
+      const head = await lockHead(em, providerId);
+      if (head.deleted) return NOTHING;
+      const sweep = await openSweep(em, providerId, first.attributes);
+      if (!sweep || sweep.state !== 'open') return NOTHING;
+      const fresh = await freshPages(em, sweep, pages);
+      if (fresh.length === 0) return { sweep, events: [] };
+      const plan = await planBatch(em, sweep, fresh, seen);
+      const events = await this.write(em, head, sweep, fresh, plan);
+      newlySeen = plan.rows.newlySeen;
+      await faultPoint('reconciler.page.before-commit');
+      return { sweep, events };
+    });
+    // Only now: a batch that was rolled back has seen nothing.
+    for (const id of newlySeen) seen.add(id);
+    await faultPoint('reconciler.page.after-commit');
+    return taken;
+  }
+
+  private async write(
+    em: SqlEntityManager,
+    head: LockedHead,
+    sweep: Sweep,
+    pages: readonly MappedPage[],
+    plan: BatchPlan,
+  ): Promise<StoredEvent[]> {
+    const { rows, categories } = plan;
+    const events = await appendEvents(em, head, sweep.jobId, [...categories.drafts, ...rows.drafts]);
+    for (const kind of ITEM_KINDS) head.totals[kind] += rows.added[kind];
+    await saveHead(em, head);
+    await writeItems(em, sweep.providerId, rows.writes);
+    await deferRows(em, sweep, rows.deferred);
+    const malformed = pages.flatMap((page) => page.malformed);
+    await advanceSweep(em, sweep, {
+      pages: pages.map((page) => seenPage(page, sweep)),
+      itemRows: total(pages.map((page) => page.items.length)),
+      malformedRows: malformed.length,
+      unidentifiedRows: malformed.filter((row) => row.externalId === undefined).length,
+      categoryRows: total(pages.map((page) => page.categories.length)),
+      counts: countsOf(plan),
+    });
+    return events;
+  }
+}
+
+interface BatchPlan {
+  rows: RowPlan;
+  categories: CategoryChanges;
+}
+
+/** The batch's pages that were not taken in before, mapped; a page that stands in the batch twice counts once. */
+async function freshPages(
+  em: SqlEntityManager,
+  sweep: Sweep,
+  pages: readonly PageMessage[],
+): Promise<MappedPage[]> {
+  const known = await knownOrdinals(
+    em,
+    sweep,
+    pages.map((page) => page.attributes.ordinal),
+  );
+  const fresh: MappedPage[] = [];
+  for (const { message, attributes } of pages) {
+    if (known.has(attributes.ordinal)) continue;
+    known.add(attributes.ordinal);
+    fresh.push(mapPage(message, attributes));
+  }
+  return fresh;
+}
+
+async function planBatch(
+  em: SqlEntityManager,
+  sweep: Sweep,
+  pages: readonly MappedPage[],
+  seen: SeenIds,
+): Promise<BatchPlan> {
+  const items = pages.flatMap((page) => page.items);
+  const ids = [...new Set(items.map((item) => item.id))];
+  const known = await findItems(em, sweep.providerId, ids);
+  const repeats = ids.filter((id) => seen.has(id));
+  const rows = planRows(items, {
+    scope: sweep.scope,
+    known,
+    seenBefore: (id) => seen.has(id),
+    deferredBefore: await deferredAmong(em, sweep, repeats),
+  });
+  const listed = pages.flatMap((page) => page.categories);
+  return { rows, categories: await reconcileCategories(em, sweep.providerId, listed) };
+}
+
+/** The ids a page proves present: also those of rows that were set aside, under every kind their scope may hold. */
+function seenPage(page: MappedPage, sweep: Sweep): SeenPage {
+  const setAside = page.malformed.flatMap(({ externalId }) =>
+    externalId === undefined ? [] : ITEM_KINDS.map((kind: ItemKind) => `${kind}:${externalId}`),
+  );
+  return {
+    ordinal: page.ordinal,
+    itemIds: [...page.items.map((item) => item.id), ...setAside],
+    categoryIds: [
+      ...page.categories.map((category) => category.id),
+      ...page.malformed.flatMap(({ externalId }) =>
+        externalId === undefined ? [] : [`${sweep.scope}:${externalId}`],
+      ),
+    ],
+  };
+}
+
+function countsOf({ rows, categories }: BatchPlan): CountsByKind {
+  const counts = emptyCounts();
+  for (const kind of ITEM_KINDS) {
+    counts[kind].added = rows.added[kind];
+    counts[kind].updated = rows.updated[kind];
+    counts[kind].unchanged = rows.unchanged[kind];
+  }
+  counts.category.added = categories.added;
+  counts.category.updated = categories.updated;
+  counts.category.unchanged = categories.unchanged;
+  return counts;
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}

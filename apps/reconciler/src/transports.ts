@@ -1,0 +1,53 @@
+import type { INestApplication } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { PAGE_HEADER, PAGE_MESSAGE_TYPE, STREAM, subjects, type ProviderId } from '@catalogue-sync/contracts';
+import {
+  JetStreamServer,
+  connectMessaging,
+  partitionedSource,
+  type InboundMessage,
+} from '@catalogue-sync/messaging';
+import { LeaseStore } from '@catalogue-sync/persistence';
+import { NATS_CONNECTION } from './connections.js';
+import { ParkPage } from './dead-letter/park-page.js';
+import { PAGE_BATCH } from './pages/page-batch.controller.js';
+import { ROWS_PER_BATCH, workQueueConsumer } from './pages/work-queue.js';
+import type { ReconcilerConfig } from './reconciler.config.js';
+
+const ACK_WAIT_MS = 60_000;
+
+/** The two ways in: requests over core NATS, pages over the work queue, one provider at a time under its lease. */
+export function connectTransports(app: INestApplication, config: ReconcilerConfig): void {
+  const leases = app.get(LeaseStore);
+  const parkPage = app.get(ParkPage);
+  const leaseName = (providerId: ProviderId): string => `provider:${providerId}`;
+  const pages = partitionedSource({
+    name: 'pages',
+    stream: STREAM.pages,
+    filterSubject: subjects.pagesOf,
+    ownership: {
+      ttlMs: config.LEASE_TTL_MS,
+      acquire: (providerId) => leases.acquire(leaseName(providerId), config.LEASE_TTL_MS),
+      renew: (lease) => leases.renew(lease, config.LEASE_TTL_MS),
+      release: (lease) => leases.release(lease),
+    },
+    consumer: { kind: 'work-queue', durable: workQueueConsumer, ackWaitMs: ACK_WAIT_MS },
+    batchPattern: PAGE_BATCH,
+    batch: { maxUnits: ROWS_PER_BATCH, units: rowsOf, maxMessages: 64, maxWaitMs: 10 },
+    onParked: (message, reason) => parkPage.park(message, reason),
+  });
+  connectMessaging(app, {
+    jetStream: new JetStreamServer({
+      connection: app.get<NatsConnection>(NATS_CONNECTION),
+      service: 'reconciler',
+      sources: [pages],
+    }),
+    requests: { url: config.NATS_URL, queue: 'reconciler' },
+  });
+}
+
+/** Rows in a page; the messages that end a scope or job weigh as one. */
+function rowsOf(message: InboundMessage): number {
+  if (message.type !== PAGE_MESSAGE_TYPE.pageFetched) return 1;
+  return Math.max(1, Number(message.header(PAGE_HEADER.rowCount)) || 1);
+}
