@@ -1,0 +1,37 @@
+/** When a removal is suspicious (DESIGN section 5, point 4; the figures come from deletions that other systems got wrong, PROVIDERS D.4). */
+export const REMOVAL_GUARD = {
+  /** No more than this many items are ever suspicious, unless the whole answer was empty. */
+  unsuspiciousCount: 50,
+  /** Share of a kind's known items in one run. */
+  shareInOneRun: 0.2,
+  /** Share of a kind's known items within seven days, this run included. */
+  shareInSevenDays: 0.3,
+} as const;
+
+/** What the guard looks at, of one kind in one scope. */
+export interface GuardedRemoval {
+  /** Items (or categories) that would go now. */
+  count: number;
+  /** Live ones of this kind and scope before the run. */
+  known: number;
+  /** Already removed in the seven days before. */
+  removedLast7Days: number;
+}
+
+/** Why a removal must wait for a person, in words with figures; undefined when it may go ahead. */
+export function suspicion({ count, known, removedLast7Days }: GuardedRemoval): string | undefined {
+  if (count > REMOVAL_GUARD.unsuspiciousCount && count > known * REMOVAL_GUARD.shareInOneRun) {
+    return `${count} of ${known} would be removed at once (${percent(count, known)}; up to 20 % or 50 are removed without asking)`;
+  }
+  const sum = count + removedLast7Days;
+  // Measured against what there was a week ago, as far as we can tell: what is known now and what has gone since.
+  const base = known + removedLast7Days;
+  if (count > 0 && sum > REMOVAL_GUARD.unsuspiciousCount && sum > base * REMOVAL_GUARD.shareInSevenDays) {
+    return `${count} would be removed after ${removedLast7Days} in the last 7 days, together ${percent(sum, base)} of ${base} (up to 30 % or 50 go without asking)`;
+  }
+  return undefined;
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '100 %' : `${((part / whole) * 100).toFixed(1)} %`;
+}
