@@ -1,0 +1,116 @@
+import { isNativeError } from 'node:util/types';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
+import pg from 'pg';
+
+/** Quick look-ups wait for one of these. */
+const LOOKUP_CONNECTIONS = 8;
+/** Documents are read through connections of their own, so that many of them never hold up a look-up. */
+const DOCUMENT_CONNECTIONS = 3;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+const INT8_OID = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8_OID && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+export interface ReadQuery {
+  <Row extends object>(text: string, params: readonly unknown[]): Promise<Row[]>;
+}
+
+/**
+ * The views of other services' schemas, read with bind parameters as the read-only role. bigint columns come as numbers. Throws
+ * `service-unavailable` when the database or a view cannot be reached.
+ */
+export class ReadOnlyDatabase implements OnApplicationShutdown {
+  private readonly log = new Logger(ReadOnlyDatabase.name);
+  private readonly lookups: pg.Pool;
+  private readonly documents: pg.Pool;
+
+  constructor(url: string) {
+    this.lookups = this.createPool(url, LOOKUP_CONNECTIONS);
+    this.documents = this.createPool(url, DOCUMENT_CONNECTIONS);
+  }
+
+  /** One statement; sees one state of the database. */
+  readonly query: ReadQuery = async <Row extends object>(text: string, params: readonly unknown[]) => {
+    try {
+      return (await this.lookups.query<Row>(text, [...params])).rows;
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  };
+
+  /** Several statements that see one state of the database, however long they take. */
+  async readSnapshot<T>(work: (query: ReadQuery) => Promise<T>): Promise<T> {
+    const client = await this.documents.connect().catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
+    let failure: Error | undefined;
+    try {
+      await client.query('begin isolation level repeatable read read only');
+      const result = await work(
+        async <Row extends object>(text: string, params: readonly unknown[]) =>
+          (await client.query<Row>(text, [...params])).rows,
+      );
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      failure = new Error('the transaction failed', { cause: error });
+      throw asUnavailable(error);
+    } finally {
+      // A connection whose transaction failed is closed, not reused.
+      client.release(failure);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.lookups.end(), this.documents.end()]);
+  }
+
+  private createPool(url: string, max: number): pg.Pool {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max,
+      types,
+      application_name: 'gateway',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      // The role may only read; this also says so to the planner, and to whoever gives the gateway a stronger role.
+      options: '-c default_transaction_read_only=on',
+    });
+    pool.on('error', (error) => this.log.warn(`an idle database connection was lost: ${error.message}`));
+    return pool;
+  }
+}
+
+/** SQLSTATEs of a database that is there but not set up yet: a table, schema or permission is missing. */
+const NOT_READY = new Set(['42P01', '3F000', '42501', '28000', '28P01', '3D000']);
+/** SQLSTATE classes of trouble that passes: connection, resources, operator's doing. */
+const PASSING_CLASSES = new Set(['08', '53', '57', '58']);
+
+function asUnavailable(error: unknown): unknown {
+  if (!isNativeError(error) || error instanceof CatalogueSyncError) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (NOT_READY.has(code))
+    return new CatalogueSyncError(
+      ERROR_CODE.serviceUnavailable,
+      'The database is not set up yet: wait until all services have started.',
+      { cause: error },
+    );
+  const isSqlState = /^[0-9A-Z]{5}$/.test(code);
+  if (isSqlState && !PASSING_CLASSES.has(code.slice(0, 2))) return error;
+  if (!isSqlState && !isConnectionTrouble(error, code)) return error;
+  return new CatalogueSyncError(ERROR_CODE.serviceUnavailable, 'The database does not answer. Try again.', {
+    cause: error,
+  });
+}
+
+/** Errors of the socket, and pg's own for connections that end or do not come about. */
+function isConnectionTrouble(error: Error, code: string): boolean {
+  return /^E[A-Z]+$/.test(code) || /connection|connect|terminated/i.test(error.message);
+}

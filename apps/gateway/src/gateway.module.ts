@@ -1,0 +1,68 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ReadOnlyDatabase } from './database/read-only-database.js';
+import { EventLogStore } from './events/event-log.store.js';
+import { EventsController } from './events/events.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { MetricsController } from './health/metrics.controller.js';
+import { Readiness } from './health/readiness.js';
+import { AllowedMethods } from './http/allowed-methods.js';
+import { HttpMetrics } from './http/http-metrics.js';
+import { ProblemsController } from './problem/problems.controller.js';
+import { ConnectionTestsController } from './providers/connection-tests.controller.js';
+import { ProvidersController } from './providers/providers.controller.js';
+import { AcceptGuard } from './security/accept.guard.js';
+import { AccessGuard } from './security/access.guard.js';
+import { ServicesModule } from './services/services.module.js';
+import { DocumentCache } from './snapshots/document-cache.js';
+import { SnapshotStore } from './snapshots/snapshot.store.js';
+import { SnapshotsController } from './snapshots/snapshots.controller.js';
+import { SyncController } from './sync/sync.controller.js';
+
+export interface GatewayOptions {
+  /** The read-only role's URL. */
+  databaseUrl: string;
+  /** One server or several, parted by commas. */
+  natsUrl: string;
+  /** Names the connections to NATS. */
+  replicaName: string;
+  snapshotCacheDir?: string | undefined;
+  snapshotCacheBytes: number;
+}
+
+@Module({})
+export class GatewayModule {
+  static forOptions(options: GatewayOptions): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [ServicesModule.forServer(options.natsUrl, options.replicaName)],
+      // ConnectionTestsController stands first: its `test` is not an id.
+      controllers: [
+        ConnectionTestsController,
+        ProvidersController,
+        SyncController,
+        SnapshotsController,
+        EventsController,
+        HealthController,
+        MetricsController,
+        ProblemsController,
+      ],
+      providers: [
+        { provide: ReadOnlyDatabase, useFactory: () => new ReadOnlyDatabase(options.databaseUrl) },
+        {
+          provide: DocumentCache,
+          inject: [SnapshotStore],
+          useFactory: (store: SnapshotStore) =>
+            new DocumentCache(store, options.snapshotCacheBytes, options.snapshotCacheDir),
+        },
+        SnapshotStore,
+        EventLogStore,
+        Readiness,
+        AllowedMethods,
+        HttpMetrics,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: AcceptGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,17 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { metrics } from '@catalogue-sync/observability';
+import { Produces } from '../security/accept.guard.js';
+
+@ApiTags('health')
+@Controller('metrics')
+export class MetricsController {
+  @Get()
+  @Produces('text/plain')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics in the text form of Prometheus' })
+  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
+  read(): Promise<string> {
+    return metrics.registry.metrics();
+  }
+}

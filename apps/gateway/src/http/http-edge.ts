@@ -1,0 +1,31 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { serveApiDocs } from '../openapi/api-docs.js';
+import { createValidationPipe } from '../problem/validation.pipe.js';
+import { ProblemFilter } from '../problem/problem.filter.js';
+import { refuseOtherSites, SECURITY_HEADERS } from '../security/browser-protection.js';
+import { AllowedMethods } from './allowed-methods.js';
+import { HttpMetrics } from './http-metrics.js';
+import { readJsonOnly } from './json-body.js';
+
+/** Everything between the socket and the controllers. Called once, before the application listens. */
+export function configureHttpEdge(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const allowedMethods = app.get(AllowedMethods);
+  const metrics = app.get(HttpMetrics);
+
+  fastify.addHook('onRoute', (route) => allowedMethods.add(route.url, route.method));
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    metrics.observe(request, reply);
+    done();
+  });
+  readJsonOnly(app);
+  refuseOtherSites(app);
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(allowedMethods));
+  serveApiDocs(app);
+}

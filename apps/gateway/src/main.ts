@@ -1,0 +1,27 @@
+import { runService } from '@catalogue-sync/hosting';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GatewayConfig } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { createFastifyAdapter } from './http/fastify.js';
+import { configureHttpEdge } from './http/http-edge.js';
+
+await runService({
+  name: 'gateway',
+  config: GatewayConfig,
+  module: {
+    create: (config) =>
+      GatewayModule.forOptions({
+        databaseUrl: config.DATABASE_URL,
+        natsUrl: config.NATS_URL,
+        replicaName: config.REPLICA_NAME,
+        snapshotCacheDir: config.SNAPSHOT_CACHE_DIR,
+        snapshotCacheBytes: config.SNAPSHOT_CACHE_BYTES,
+      }),
+  },
+  http: {
+    adapter: createFastifyAdapter(),
+    listen: (config) => ({ port: config.PORT, host: config.HOST }),
+  },
+  setup: (app) => configureHttpEdge(app as NestFastifyApplication),
+  started: async (app) => ({ url: await app.getUrl() }),
+});

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { CatalogueSyncError, ERROR_CODE, type ProviderId } from '@catalogue-sync/contracts';
+import type { DocumentSink } from './snapshot.store.js';
+import type { SnapshotVersion } from './snapshot-version.js';
+import { SpoolFile } from './spool-file.js';
+
+/** Open files at most. */
+const MAX_DOCUMENTS = 64;
+/** Rounds in which a document is crowded out before its reader gets hold of it. */
+const MAX_ATTEMPTS = 3;
+const IDLE_MS = 10 * 60_000;
+const SWEEP_MS = 60_000;
+
+/** Where documents come from: see SnapshotStore. */
+export interface DocumentSource {
+  readDocument(provider: ProviderId, version: number, sink: DocumentSink): Promise<void>;
+}
+
+/** A document under way to a reader. `version` is the one that the bytes belong to. */
+export interface OpenDocument {
+  version: SnapshotVersion;
+  gzip: Readable;
+}
+
+interface Entry {
+  file: SpoolFile;
+  version: SnapshotVersion;
+}
+
+interface Slot {
+  entry: Promise<Entry>;
+  bytes: number;
+  usedAt: number;
+}
+
+/**
+ * Documents on local disk, in their gzip form. A document is read from the database once, at full speed and in one transaction, however
+ * many clients want it and however slowly they take it; who comes while it is read follows at its growing end.
+ */
+export class DocumentCache implements OnApplicationShutdown {
+  private readonly slots = new Map<string, Slot>();
+  private readonly directory: string;
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor(
+    private readonly source: DocumentSource,
+    /** Bytes kept at most; documents that are being read may go beyond it. */
+    private readonly maxBytes: number,
+    parentDirectory: string = tmpdir(),
+  ) {
+    this.directory = mkdtempSync(join(parentDirectory, 'catalogue-sync-gateway-'));
+    this.sweeper = setInterval(() => this.dropIdle(Date.now() - IDLE_MS), SWEEP_MS).unref();
+  }
+
+  /** Resolves when the first bytes are there. Throws what the store throws, before anything was sent. */
+  async open(wanted: SnapshotVersion): Promise<OpenDocument> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const { file, version } = await this.slotOf(wanted).entry;
+      // Retired while it was awaited: the next round reads it anew.
+      if (!file.isRetired) return { version, gzip: file.reader() };
+    }
+    throw new CatalogueSyncError(
+      ERROR_CODE.serviceUnavailable,
+      'Too many snapshots are asked for at once. Try again.',
+    );
+  }
+
+  /** Forgets documents that nobody asked for since; readers that are under way finish. */
+  dropIdle(since: number): void {
+    for (const [key, slot] of this.slots) if (slot.usedAt <= since) this.drop(key, slot);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweeper);
+    this.dropIdle(Infinity);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private slotOf(wanted: SnapshotVersion): Slot {
+    const known = this.slots.get(wanted.key);
+    const slot = known ?? { entry: this.spool(wanted), bytes: wanted.bytes('gzip'), usedAt: 0 };
+    slot.usedAt = Date.now();
+    // The order of the map is the order of use.
+    this.slots.delete(wanted.key);
+    this.slots.set(wanted.key, slot);
+    if (known === undefined) {
+      slot.entry.catch(() => this.forget(wanted.key, slot));
+      this.makeRoom(wanted.key);
+    }
+    return slot;
+  }
+
+  private async spool(wanted: SnapshotVersion): Promise<Entry> {
+    const file = await SpoolFile.create(this.directory);
+    let version = wanted;
+    const reading = this.source.readDocument(wanted.providerId, wanted.version, {
+      begin: (found) => void (version = found),
+      write: (chunk) => file.append(chunk),
+    });
+    reading.then(
+      () => file.complete(),
+      (error: unknown) => {
+        file.fail(error);
+        file.retire();
+        this.slots.delete(wanted.key);
+      },
+    );
+    await file.ready();
+    return { file, version };
+  }
+
+  private makeRoom(newest: string): void {
+    let bytes = [...this.slots.values()].reduce((sum, slot) => sum + slot.bytes, 0);
+    for (const [key, slot] of this.slots) {
+      if ((bytes <= this.maxBytes && this.slots.size <= MAX_DOCUMENTS) || key === newest) return;
+      bytes -= slot.bytes;
+      this.drop(key, slot);
+    }
+  }
+
+  private drop(key: string, slot: Slot): void {
+    this.forget(key, slot);
+    slot.entry.then(
+      ({ file }) => file.retire(),
+      () => undefined,
+    );
+  }
+
+  private forget(key: string, slot: Slot): void {
+    if (this.slots.get(key) === slot) this.slots.delete(key);
+  }
+}

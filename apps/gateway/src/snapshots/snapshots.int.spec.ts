@@ -1,0 +1,251 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CatalogueSyncError, providerId, REQUEST, type SnapshotDocument } from '@catalogue-sync/contracts';
+import { startNats, startPostgres, waitFor, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
+import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
+import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { openSpoolFiles } from '../../fixtures/open-spool-files.js';
+import { sampleProvider } from '../../fixtures/sample-views.js';
+import { StandInServices } from '../../fixtures/stand-in-services.js';
+import { makeMovies, storeSnapshot } from '../../fixtures/stored-snapshot.js';
+import { DocumentCache } from './document-cache.js';
+import { SnapshotStore } from './snapshot.store.js';
+
+// Real: HTTP, NATS, Postgres with the snapshot service's views and the read-only role. Played: the fetcher.
+describe('snapshots over HTTP', () => {
+  let postgres: TestPostgres;
+  let nats: TestNats;
+  let tables: CatalogueTables;
+  let services: StandInServices;
+  let gateway: GatewayUnderTest;
+
+  beforeAll(async () => {
+    [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
+    tables = await CatalogueTables.create(await postgres.createDatabase());
+    services = await new StandInServices({
+      [REQUEST.getProvider]: ({ providerId }) => {
+        if (providerId !== 'pnew')
+          throw new CatalogueSyncError('provider-not-found', 'There is no such provider.');
+        return sampleProvider({ id: providerId });
+      },
+    }).start(nats.url);
+    gateway = await startGateway(tables.readerUrl, nats.url);
+    await storeSnapshot(tables.client, { provider: 'p1', version: 1, movies: makeMovies(10) });
+    await storeSnapshot(tables.client, { provider: 'p1', version: 2, movies: makeMovies(10_000) });
+    await storeSnapshot(tables.client, { provider: 'pbig', version: 1, movies: makeMovies(4_000, 5_000) });
+  }, 120_000);
+  afterAll(async () => {
+    await gateway.close();
+    await services.close();
+    await tables.close();
+    await Promise.all([postgres.stop(), nats.stop()]);
+  });
+
+  /** Plain HTTP: nothing is decoded, and the body is not read unless asked for. */
+  const open = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(`${gateway.url}/api/providers/${path}`, { method, headers, agent: false })
+        .on('response', resolve)
+        .on('error', reject)
+        .end();
+    });
+  const problemOf = async (answer: IncomingMessage) => JSON.parse(String(await buffer(answer))) as unknown;
+  const busyConnections = async () => {
+    const { rows } = await tables.client.query<{ busy: number }>(
+      `select count(*)::int as busy from pg_stat_activity where application_name = 'gateway' and state <> 'idle'`,
+    );
+    return rows[0]?.busy;
+  };
+
+  it('gives the whole document plain, with its exact length', async () => {
+    const answer = await open('p1/snapshot');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'private, no-cache',
+      vary: 'Accept-Encoding',
+      etag: '"p1-2-1795168800000"',
+    });
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    const body = await buffer(answer);
+    expect(body.length).toBe(Number(answer.headers['content-length']));
+    const document = JSON.parse(body.toString()) as SnapshotDocument;
+    expect(document).toMatchObject({
+      version: '1.0',
+      snapshotVersion: 2,
+      asOfSeq: 20,
+      stats: { totalMovies: 10_000 },
+    });
+    expect(document.movies).toEqual(makeMovies(10_000));
+    expect(document.moviesByCategory['vod:1']).toHaveLength(10_000);
+  });
+
+  it('gives it as gzip when accepted, under an entity tag of its own', async () => {
+    const answer = await open('p1/snapshot', { 'accept-encoding': 'br, gzip' });
+    expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', etag: '"p1-2-1795168800000-gzip"' });
+    const body = await buffer(answer);
+    expect(body.length).toBe(Number(answer.headers['content-length']));
+    const plain = await buffer(await open('p1/snapshot'));
+    expect(gunzipSync(body).equals(plain)).toBe(true);
+  });
+
+  it('answers 304 to the tag of the same form only', async () => {
+    const tag = '"p1-2-1795168800000"';
+    const same = await open('p1/snapshot', { 'if-none-match': `"x", W/${tag}` });
+    expect(same.statusCode).toBe(304);
+    expect(same.headers).toMatchObject({
+      etag: tag,
+      vary: 'Accept-Encoding',
+      'cache-control': 'private, no-cache',
+    });
+    expect((await buffer(same)).length).toBe(0);
+    const other = await open('p1/snapshot', { 'if-none-match': tag, 'accept-encoding': 'gzip' });
+    expect(other.statusCode).toBe(200);
+    other.destroy();
+  });
+
+  it('answers HEAD like GET, without the body', async () => {
+    for (const coding of ['identity', 'gzip']) {
+      const get = await open('p1/snapshot', { 'accept-encoding': coding });
+      const head = await open('p1/snapshot', { 'accept-encoding': coding }, 'HEAD');
+      expect(head.statusCode).toBe(200);
+      for (const name of ['etag', 'content-length', 'content-type', 'content-encoding', 'vary'])
+        expect([name, head.headers[name]]).toEqual([name, get.headers[name]]);
+      expect((await buffer(head)).length).toBe(0);
+      get.destroy();
+    }
+    const same = await open('p1/snapshot', { 'if-none-match': '*' }, 'HEAD');
+    expect(same.statusCode).toBe(304);
+  });
+
+  it('gives a kept version by its number, and lists the kept ones', async () => {
+    const old = JSON.parse(String(await buffer(await open('p1/snapshot?version=1')))) as SnapshotDocument;
+    expect(old.movies).toHaveLength(10);
+    const { snapshots } = (await (await fetch(`${gateway.url}/api/providers/p1/snapshots`)).json()) as {
+      snapshots: { version: number; current: boolean; compressedBytes: number; plainBytes: number }[];
+    };
+    expect(snapshots).toMatchObject([
+      { version: 2, current: true, asOfSeq: 20, stats: { totalMovies: 10_000 }, incompleteScopes: [] },
+      { version: 1, current: false },
+    ]);
+    const head = await open('p1/snapshot', { 'accept-encoding': 'gzip' }, 'HEAD');
+    expect(snapshots[0]?.compressedBytes).toBe(Number(head.headers['content-length']));
+  });
+
+  it('moves the tag with a confirmation, for the document moves with it', async () => {
+    await storeSnapshot(tables.client, { provider: 'pconfirmed', version: 1, movies: makeMovies(3) });
+    const before = await open('pconfirmed/snapshot');
+    await buffer(before);
+    await tables.client.query(
+      `update snapshot.snapshot set confirmed_at = '2026-11-21T10:00:00Z' where provider_id = 'pconfirmed'`,
+    );
+    const tag = String(before.headers.etag);
+    const after = await open('pconfirmed/snapshot', { 'if-none-match': tag });
+    expect(after.statusCode).toBe(200);
+    expect(after.headers.etag).not.toBe(tag);
+    expect(JSON.parse(String(await buffer(after)))).toMatchObject({
+      confirmedAt: '2026-11-21T10:00:00.000Z',
+    });
+  });
+
+  it('explains what is not there', async () => {
+    await tables.client.query(`insert into snapshot.checkpoint values ('pgone', 'deleted')`);
+    for (const [path, status, code] of [
+      ['p1/snapshot?version=9', 404, 'snapshot-not-found'],
+      ['pnew/snapshot', 404, 'snapshot-not-found'],
+      ['pnone/snapshot', 404, 'provider-not-found'],
+      ['pnone/snapshots', 404, 'provider-not-found'],
+      ['pgone/snapshot', 404, 'provider-not-found'],
+      ['p1/snapshot?version=0', 400, 'invalid-request'],
+      ['p1/snapshot?version=latest', 400, 'invalid-request'],
+    ] as const) {
+      const answer = await open(path);
+      expect([path, answer.statusCode]).toEqual([path, status]);
+      expect(await problemOf(answer)).toMatchObject({ code });
+    }
+    expect(await problemOf(await open('p1/snapshot?version=9'))).toMatchObject({
+      detail: expect.stringContaining('2, 1'),
+    });
+    expect(await (await fetch(`${gateway.url}/api/providers/pnew/snapshots`)).json()).toEqual({
+      snapshots: [],
+    });
+  });
+
+  it('refuses a client that takes neither form', async () => {
+    const answer = await open('p1/snapshot', { 'accept-encoding': 'br, *;q=0' });
+    expect(answer.statusCode).toBe(406);
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    expect(await problemOf(answer)).toMatchObject({ code: 'not-acceptable' });
+  });
+
+  it('fails before the headers when a segment is lost, and leaves nothing behind', async () => {
+    await storeSnapshot(tables.client, { provider: 'pbroken', version: 1, movies: makeMovies(3) });
+    await tables.client.query(`delete from snapshot.segment where provider_id = 'pbroken'`);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const answer = await open('pbroken/snapshot');
+      expect(answer.statusCode).toBe(500);
+      expect(answer.headers.etag).toBeUndefined();
+      expect(await problemOf(answer)).toMatchObject({ code: 'internal' });
+    }
+    await waitFor(async () => (await busyConnections()) === 0);
+  });
+
+  it('cuts a document that goes wrong after its headers, so that nobody takes it for whole', async () => {
+    await storeSnapshot(tables.client, { provider: 'pcut', version: 1, movies: makeMovies(3_000, 1_000) });
+    await tables.client.query(
+      `delete from snapshot.segment where hash in (
+         select hash from snapshot.snapshot_segment where provider_id = 'pcut' and section = 1 and part = 40)`,
+    );
+    const answer = await open('pcut/snapshot', { 'accept-encoding': 'gzip' });
+    expect(answer.statusCode).toBe(200);
+    await expect(buffer(answer)).rejects.toThrow(/aborted/);
+  });
+
+  it('lets many slow readers, and readers that hang up, hold nobody up', async () => {
+    const slow = await Promise.all(
+      Array.from({ length: 30 }, () => open('pbig/snapshot', { 'accept-encoding': 'gzip' })),
+    );
+    for (const answer of slow) answer.pause();
+    // More readers than database connections stand still, and none of them holds one.
+    await waitFor(async () => (await busyConnections()) === 0, { what: 'the database to be let go' });
+    const quick = await buffer(await open('pbig/snapshot', { 'accept-encoding': 'gzip' }));
+    expect((JSON.parse(gunzipSync(quick).toString()) as SnapshotDocument).movies).toHaveLength(4_000);
+
+    const [first, ...others] = slow;
+    for (const answer of others) answer.destroy();
+    // The first goes on where it stood, also after its version was pruned.
+    await tables.client.query(`delete from snapshot.snapshot where provider_id = 'pbig'`);
+    await tables.client.query(`delete from snapshot.segment where provider_id = 'pbig'`);
+    if (first === undefined) throw new Error('no reader');
+    expect((await buffer(first)).equals(quick)).toBe(true);
+    expect((await open('pbig/snapshot')).statusCode).toBe(404);
+  }, 60_000);
+
+  it('reads a version to its end that is pruned meanwhile', async () => {
+    await storeSnapshot(tables.client, { provider: 'ppruned', version: 1, movies: makeMovies(10_000, 200) });
+    const chunks: Buffer[] = [];
+    await gateway.app.get(SnapshotStore).readDocument(providerId('ppruned'), 1, {
+      begin: () => undefined,
+      write: async (chunk) => {
+        if (chunks.push(chunk) > 1) return;
+        for (const table of ['snapshot', 'snapshot_segment', 'segment'])
+          await tables.client.query(`delete from snapshot.${table} where provider_id = 'ppruned'`);
+      },
+    });
+    const document = JSON.parse(gunzipSync(Buffer.concat(chunks)).toString()) as SnapshotDocument;
+    expect(document.movies).toHaveLength(10_000);
+  });
+
+  it('lets go of a document whose readers have all hung up', async () => {
+    for (const coding of ['gzip', 'identity']) {
+      const answer = await open('p1/snapshot', { 'accept-encoding': coding });
+      answer.once('data', () => answer.destroy()).once('error', () => undefined);
+      await new Promise((resolve) => answer.once('close', resolve));
+    }
+    expect(openSpoolFiles()).toBeGreaterThan(0);
+    gateway.app.get(DocumentCache).dropIdle(Infinity);
+    await waitFor(() => openSpoolFiles() === 0, { timeoutMs: 2_000, what: 'the spool files to be closed' });
+  });
+});

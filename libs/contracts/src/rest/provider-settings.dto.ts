@@ -1,0 +1,84 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsNumber, Max, Min } from 'class-validator';
+import type { ProviderSettings } from '../provider.js';
+import { Omittable } from './field-rules.js';
+
+/** Settings that a body may change; what is absent stays as it is, or takes the protocol's default. */
+export class ProviderSettingsDto implements Partial<ProviderSettings> {
+  @ApiPropertyOptional({ minimum: 0.01, maximum: 100_000, description: 'Requests per second at most.' })
+  @Omittable()
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0.01)
+  @Max(100_000)
+  requestsPerSecond?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 64, description: 'Requests at once at most.' })
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  parallelRequests?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+    description: 'Complete runs in a row that must miss an item before it is removed.',
+  })
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(10)
+  removalConfirmations?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 100,
+    maximum: 600_000,
+    description: 'A body that sends nothing for this long is given up, milliseconds.',
+  })
+  @Omittable()
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  idleTimeoutMs?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1_000,
+    maximum: 20_000_000_000,
+    description: 'Bytes of one provider answer at most, after decompression.',
+  })
+  @Omittable()
+  @IsInt()
+  @Min(1_000)
+  @Max(20_000_000_000)
+  maxBodyBytes?: number;
+}
+
+/** The settings in force. */
+export class ProviderSettingsView implements ProviderSettings {
+  @ApiProperty({ description: 'Requests per second at most.' })
+  requestsPerSecond!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Requests at once at most.' })
+  parallelRequests!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Complete runs in a row that must miss an item before it is removed.',
+  })
+  removalConfirmations!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'A body that sends nothing for this long is given up, milliseconds.',
+  })
+  idleTimeoutMs!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Bytes of one provider answer at most, after decompression.',
+  })
+  maxBodyBytes!: number;
+}
