@@ -34,7 +34,9 @@ class WindowedPublisher {
   #waiting;
   constructor() {
     this.inbox = `_FLOOR.${process.pid}.${Date.now()}`;
-    nats.subscribe(this.inbox, { callback: (error, message) => this.#acknowledged(error ?? message.json().error) });
+    nats.subscribe(this.inbox, {
+      callback: (error, message) => this.#acknowledged(error ?? message.json().error),
+    });
   }
   #acknowledged(error) {
     this.#failed ??= error;
@@ -60,9 +62,13 @@ function fingerprint(row) {
 
 async function reconcile(rows, publisher, seen) {
   for (let at = 0; at < rows.length; at += LOOK_UP) {
-    const batch = rows.slice(at, at + LOOK_UP).map((row) => ({ row, id: String(row.stream_id), print: fingerprint(row) }));
+    const batch = rows
+      .slice(at, at + LOOK_UP)
+      .map((row) => ({ row, id: String(row.stream_id), print: fingerprint(row) }));
     for (const { id } of batch) seen.push(id);
-    const { rows: found } = await db.query('select id, fingerprint from floor_item where id = any($1)', [batch.map((entry) => entry.id)]);
+    const { rows: found } = await db.query('select id, fingerprint from floor_item where id = any($1)', [
+      batch.map((entry) => entry.id),
+    ]);
     const known = new Map(found.map((entry) => [entry.id, entry.fingerprint.toString('hex')]));
     const changed = batch.filter((entry) => known.get(entry.id) !== entry.print);
     if (changed.length === 0) continue;
@@ -70,7 +76,12 @@ async function reconcile(rows, publisher, seen) {
       const data = JSON.stringify(row);
       const type = known.has(id) ? 'updated' : 'added';
       state.seq += 1;
-      return { id, data, type, json: `{"s":${state.seq},"t":"${type}","i":"${id}","f":"${print}","d":${data}}` };
+      return {
+        id,
+        data,
+        type,
+        json: `{"s":${state.seq},"t":"${type}","i":"${id}","f":"${print}","d":${data}}`,
+      };
     });
     await db.query(
       `with input as (select * from json_to_recordset($1::json) as x(s bigint, t text, i text, f text, d json)),
@@ -129,7 +140,9 @@ async function run() {
   const seen = [];
   const before = state.seq;
   let items = 0;
-  const response = await new Promise((resolve, reject) => http.get(options.listUrl, resolve).on('error', reject));
+  const response = await new Promise((resolve, reject) =>
+    http.get(options.listUrl, resolve).on('error', reject),
+  );
   const cutter = new JsonArrayCutter(500_000);
   for await (const chunk of response) {
     for (const slice of cutter.push(chunk)) {

@@ -9,9 +9,15 @@ mkdirSync(results, { recursive: true });
 const { status } = spawnSync(
   'jest',
   [
-    ...['--rootDir', '.', '--passWithNoTests', '--testPathPatterns', `/${join(project, below)}/`],
+    '--rootDir',
+    '.',
+    '--passWithNoTests',
+    '--testPathPatterns',
+    `/${join(project, below)}/`,
     ...(name === 'e2e' ? ['--runInBand'] : []),
-    ...['--json', '--outputFile', join(results, `${name}.json`)],
+    '--json',
+    '--outputFile',
+    join(results, `${name}.json`),
     ...process.argv.slice(5),
   ],
   {

@@ -1,0 +1,95 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { ItemKind, ProviderConnection } from '@catalogue-sync/contracts';
+
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+
+export interface CatalogueSize {
+  movies: number;
+  series: number;
+  channels: number;
+  profile?: 'genuine' | 'panel';
+}
+
+/** What `tomorrow` changed, in the ids our system gives. */
+export interface Changes {
+  added: string[];
+  edited: string[];
+  removed: string[];
+  moved: string[];
+}
+
+/** The headline size: 83,183 VOD items on 5,942 Stalker pages of 14. */
+export const FULL_SIZE: CatalogueSize = { movies: 75_000, series: 8_183, channels: 3_000 };
+
+/** The provider simulator as a process of its own, and its control API. */
+export class Simulator {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly url: string,
+  ) {}
+
+  static async start(): Promise<Simulator> {
+    const child = fork(join(root, 'apps', 'provider-simulator', 'dist', 'main.js'), {
+      cwd: root,
+      env: { ...process.env, SIMULATOR_PORT: '0', LOG_LEVEL: 'warn' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const [message] = (await once(child, 'message')) as [{ type: string; url: string }];
+    return new Simulator(child, message.url);
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    await exited;
+  }
+
+  async control<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.url}/control/catalogues/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`simulator: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** Creates a catalogue, and says how each protocol connects to it. */
+  async catalogue(
+    name: string,
+    size: CatalogueSize,
+  ): Promise<Record<'stalker' | 'xtream' | 'm3u', ProviderConnection>> {
+    const account = { username: `user-${name}`, password: `secret-${name}`, mac: '00:1A:79:12:34:56' };
+    await this.control('PUT', name, { seed: 7, ...size, account });
+    const { username, password, mac } = account;
+    return {
+      stalker: { protocol: 'stalker', url: `${this.url}/${name}/c/`, mac },
+      xtream: { protocol: 'xtream', url: `${this.url}/${name}`, username, password },
+      m3u: {
+        protocol: 'm3u',
+        url: `${this.url}/${name}/get.php?username=${username}&password=${password}&type=m3u_plus&output=ts`,
+      },
+    };
+  }
+
+  async tomorrow(
+    name: string,
+    counts: { add: number; edit: number; remove: number; move: number; kinds?: ItemKind[] },
+  ): Promise<Changes> {
+    const { changes } = await this.control<{ changes: Changes }>('POST', `${name}/tomorrow`, counts);
+    return changes;
+  }
+
+  /** The ids that the catalogue lists now. */
+  async expectedIds(name: string): Promise<string[]> {
+    const response = await fetch(`${this.url}/control/catalogues/${name}/expected`);
+    return (await response.text())
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort();
+  }
+}

@@ -1,0 +1,103 @@
+// Starts what is measured, each as its own process: the whole system as `npm start` runs it, the simulator, and servers for the floor.
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const root = join(import.meta.dirname, '..');
+
+export async function startSystem(dataDirectory) {
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'apps/standalone/dist/main.js'),
+      '--json',
+      '--no-demo',
+      '--port',
+      '0',
+      '--data-dir',
+      dataDirectory,
+    ],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  for await (const line of createInterface({ input: child.stdout })) {
+    let message;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      continue;
+    }
+    if (message.event !== 'ready') continue;
+    child.stdout.resume();
+    return { ...message, stop: () => stop(child) };
+  }
+  throw new Error('the system ended before it was ready');
+}
+
+export async function startSimulator() {
+  const child = fork(join(root, 'apps/provider-simulator/dist/main.js'), {
+    env: { ...process.env, SIMULATOR_PORT: '0', LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [message] = await once(child, 'message');
+  const control = async (method, path, body) => {
+    const response = await fetch(`${message.url}/control/catalogues/${path}`, {
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`simulator: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  return { url: message.url, pid: child.pid, control, stop: () => stop(child) };
+}
+
+export async function startFloor(options) {
+  const child = spawn(process.execPath, [join(root, 'bench/floor-pipeline.mjs'), JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('the floor pipeline ended early');
+    return value;
+  };
+  await next();
+  return {
+    pid: child.pid,
+    run: async () => {
+      child.stdin.write('run\n');
+      return JSON.parse(await next());
+    },
+    stop: async () => {
+      child.stdin.write('end\n');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function stop(child) {
+  if (child.exitCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+/** Peak resident memory of a process since the last reset, MB; undefined where /proc does not tell. */
+export function peakMemory(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts the peak anew, so that each row of the table has its own. */
+export function resetPeak(pid) {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    // Not permitted here: the peak then is the one since start, and the table says more than it should, never less.
+  }
+}
