@@ -1,0 +1,5 @@
+export { EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { EmbeddedNats, type EmbeddedNatsOptions } from './embedded-nats.js';
+export { EmbeddedServerError, type EmbeddedServerErrorCode } from './embedded-server.error.js';
+export { ProcessLock } from './process-lock.js';
+export { findFreePort } from './free-port.js';

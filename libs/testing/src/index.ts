@@ -1,0 +1,4 @@
+export { startPostgres, type TestPostgres } from './start-postgres.js';
+export { startNats, type TestNats } from './start-nats.js';
+export { waitFor, type WaitOptions } from './wait-for.js';
+export { SOURCE_NODE_ARGS, startSourceProcess, type SourceProcess } from './source-process.js';
