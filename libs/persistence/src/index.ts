@@ -1,0 +1,10 @@
+export { createOrm, type MigrationEntry, type OrmOptions } from './orm/create-orm.js';
+export { migrate } from './orm/migrate.js';
+export { sql } from './orm/sql.js';
+export { copyIn, copyOut } from './orm/copy.js';
+export { LeaseStore, type Lease } from './lease/lease.store.js';
+export { leaseTableSql } from './lease/lease.table.js';
+export { OutboxStore, type OutboxEntry, type OutboxMessage } from './outbox/outbox.store.js';
+export { outboxTableSql } from './outbox/outbox.table.js';
+export { CredentialCipher } from './cipher/credential.cipher.js';
+export { grantReaderSql, READER_ROLE } from './access/reader-role.js';
