@@ -1,0 +1,50 @@
+import { nuid, type NatsConnection } from '@nats-io/transport-node';
+import { asNatsHeaders, envelopeHeaders, withHeaders } from '../message/header-block.js';
+import type { OutboundMessage } from '../message/outbound-message.js';
+import { readPubAck } from './pub-ack.js';
+
+/** The server takes at most this many messages in one batch. */
+export const MAX_BATCH_MESSAGES = 1_000;
+
+const ACK_TIMEOUT_MS = 10_000;
+
+/** The batch goes through only if `subject` (a wildcard counts over all it covers) ends at `streamSeq`; 0: it holds nothing. */
+export interface Fence {
+  subject: string;
+  streamSeq: number;
+}
+
+/**
+ * Publishes messages as one: all are stored, or none (JetStream's atomic batch). Gives the stream sequence of the last. Throws
+ * `RefusedPublish` when the fence, a repeated message id or the server's limits stand against it; a timeout leaves its fate open.
+ */
+export async function publishAtomically(
+  nc: NatsConnection,
+  messages: readonly OutboundMessage[],
+  fence: Fence,
+  dedupe: boolean,
+): Promise<number> {
+  const id = nuid.next();
+  for (const [index, message] of messages.entries()) {
+    const isFirst = index === 0;
+    const isLast = index === messages.length - 1;
+    const headers = asNatsHeaders(
+      withHeaders(envelopeHeaders(message, dedupe), {
+        'Nats-Batch-Id': id,
+        'Nats-Batch-Sequence': index + 1,
+        ...(isFirst && {
+          'Nats-Expected-Last-Subject-Sequence': fence.streamSeq,
+          'Nats-Expected-Last-Subject-Sequence-Subject': fence.subject,
+        }),
+        ...(isLast && { 'Nats-Batch-Commit': 1 }),
+      }),
+    );
+    if (!isLast) {
+      nc.publish(message.subject, message.body, { headers });
+      continue;
+    }
+    const reply = await nc.request(message.subject, message.body, { headers, timeout: ACK_TIMEOUT_MS });
+    return readPubAck(reply).seq;
+  }
+  throw new RangeError('An atomic batch needs a message');
+}

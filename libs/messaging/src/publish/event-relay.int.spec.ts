@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { EVENT_TYPE, HEADER, providerId, STREAM, subjects, type ProviderId, type StoredEvent } from '@catalogue-sync/contracts';
+import { startNats, type TestNats } from '@catalogue-sync/testing';
+import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { connectNats } from '../connection/connect-nats.js';
+import { provisionStreams } from '../provision/streams.js';
+import type { EventLog } from './event-log.js';
+import { EventRelay } from './event-relay.js';
+
+const provider = providerId('p1');
+
+/** The log as a list: the port's own rules, and nothing of Postgres. */
+class ListLog implements EventLog {
+  readonly events: StoredEvent[] = [];
+  reads = 0;
+
+  append(count: number, bytes = 100): StoredEvent[] {
+    const added = Array.from({ length: count }, (_, index): StoredEvent => {
+      const seq = (this.events.at(-1)?.seq ?? 0) + 1 + (index === 0 ? 0 : index);
+      return event(seq, bytes);
+    });
+    this.events.push(...added);
+    return added;
+  }
+  read(_provider: ProviderId, afterSeq: number, limit: number): Promise<StoredEvent[]> {
+    this.reads += 1;
+    return Promise.resolve(this.events.filter((entry) => entry.seq > afterSeq).slice(0, limit));
+  }
+  head(): Promise<number> {
+    return Promise.resolve(this.events.at(-1)?.seq ?? 0);
+  }
+}
+
+function event(seq: number, bytes = 100): StoredEvent {
+  return {
+    seq,
+    type: EVENT_TYPE.itemAdded,
+    kind: 'movie',
+    subject: `movie:ü ${seq}`,
+    time: new Date().toISOString(),
+    data: JSON.stringify({ seq, fill: 'x'.repeat(bytes) }),
+  };
+}
+
+describe('EventRelay on nats-server', () => {
+  let server: TestNats;
+  let nc: NatsConnection;
+  let other: NatsConnection;
+  let manager: JetStreamManager;
+
+  beforeAll(async () => {
+    server = await startNats();
+    nc = await connectNats({ url: server.url, name: 'relay-test' });
+    other = await connectNats({ url: server.url, name: 'relay-test-other' });
+    manager = await jetstreamManager(nc);
+  });
+  afterAll(async () => {
+    await nc?.close();
+    await other?.close();
+    await server?.stop();
+  });
+  beforeEach(async () => {
+    await manager.streams.delete(STREAM.events).catch(() => undefined);
+    await provisionStreams(nc);
+  });
+
+  /** The provider's sequence numbers as any subscriber sees them, in stream order. */
+  const published = async (of: ProviderId = provider): Promise<number[]> => {
+    const info = await manager.streams.info(STREAM.events);
+    if (info.state.messages === 0) return [];
+    const consumer = await jetstream(nc).consumers.get(STREAM.events, { filter_subjects: subjects.eventsOf(of) });
+    const { num_pending } = await consumer.info();
+    const seqs: number[] = [];
+    if (num_pending === 0) return seqs;
+    for await (const message of await consumer.consume({ max_messages: 1_000 })) {
+      seqs.push(Number(message.headers?.get(HEADER.seq)));
+      if (seqs.length === num_pending) break;
+    }
+    return seqs;
+  };
+  const oneTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+
+  it('publishes the log from its beginning, in batches, as CloudEvents', async () => {
+    const log = new ListLog();
+    log.append(2_500);
+    expect(await new EventRelay(nc, log).relay(provider)).toBe(2_500);
+    expect(await published()).toEqual(oneTo(2_500));
+    const last = await manager.streams.getMessage(STREAM.events, { last_by_subj: subjects.eventsOf(provider) });
+    expect(last?.subject).toBe('catalogue.events.p1.movie.item-added');
+    expect(last?.header.get(HEADER.id)).toBe('p1:2500');
+    expect(last?.header.get(HEADER.messageId)).toBe('p1:2500');
+    expect(last?.header.get(HEADER.type)).toBe(EVENT_TYPE.itemAdded);
+    expect(last?.header.get(HEADER.subject)).toBe('movie:%C3%BC%202500');
+    expect(last?.json()).toMatchObject({ seq: 2_500 });
+  });
+
+  it('publishes fresh events from memory when they continue the tail, and goes to the log when they do not', async () => {
+    const log = new ListLog();
+    const relay = new EventRelay(nc, log);
+    expect(await relay.relay(provider, log.append(10))).toBe(10);
+    expect(await relay.relay(provider, log.append(10))).toBe(20);
+    expect(log.reads).toBe(0);
+    log.append(5);
+    expect(await relay.relay(provider, log.append(5))).toBe(30);
+    expect(log.reads).toBeGreaterThan(0);
+    expect(await published()).toEqual(oneTo(30));
+  });
+
+  it('publishes what is fresh once, however often it is told', async () => {
+    const log = new ListLog();
+    const relay = new EventRelay(nc, log);
+    const fresh = log.append(10);
+    await relay.relay(provider, fresh);
+    await relay.relay(provider, fresh);
+    await new EventRelay(nc, log).relay(provider, fresh);
+    expect(await published()).toEqual(oneTo(10));
+  });
+
+  it('never publishes beyond the log, and nothing when there is nothing', async () => {
+    const log = new ListLog();
+    const relay = new EventRelay(nc, log);
+    expect(await relay.relay(provider)).toBe(0);
+    log.append(3);
+    expect(await relay.relay(provider)).toBe(3);
+    expect(await relay.relay(provider)).toBe(3);
+    expect(await relay.relay(provider, [])).toBe(3);
+    expect(await published()).toEqual([1, 2, 3]);
+  });
+
+  it('fences out a stale publisher, which reads the tail again and goes on', async () => {
+    const log = new ListLog();
+    const stale = new EventRelay(nc, log);
+    const owner = new EventRelay(other, log);
+    await stale.relay(provider, log.append(10));
+    await owner.relay(provider);
+    await owner.relay(provider, log.append(10));
+    // The stale one still believes that the tail is 10, and would publish 11 to 20 again.
+    expect(await stale.relay(provider, log.events.slice(10))).toBe(20);
+    expect(await stale.relay(provider, log.append(1))).toBe(21);
+    expect(await published()).toEqual(oneTo(21));
+  });
+
+  it('gives 1..n without a gap or repeat when two relays run at once', async () => {
+    const log = new ListLog();
+    const relays = [new EventRelay(nc, log), new EventRelay(other, log)];
+    const work = relays.map(async (relay, index) => {
+      for (let round = 0; round < 15; round++) {
+        const fresh = index === 0 || round % 3 === 0 ? log.append(50) : undefined;
+        await relay.relay(provider, fresh);
+      }
+    });
+    await Promise.all(work);
+    await relays[0]?.relay(provider);
+    expect(await published()).toEqual(oneTo(log.events.length));
+  });
+
+  it('publishes all again when the stream was wiped', async () => {
+    const log = new ListLog();
+    const relay = new EventRelay(nc, log);
+    await relay.relay(provider, log.append(50));
+    await manager.streams.delete(STREAM.events);
+    await provisionStreams(nc);
+    expect(await relay.relay(provider, log.append(1))).toBe(51);
+    expect(await published()).toEqual(oneTo(51));
+  });
+
+  it('publishes a lost tail again, though the server remembers its message ids', async () => {
+    const log = new ListLog();
+    const relay = new EventRelay(nc, log);
+    await relay.relay(provider, log.append(20));
+    const { state } = await manager.streams.info(STREAM.events);
+    for (let seq = state.last_seq; seq > state.last_seq - 5; seq--) {
+      await manager.streams.deleteMessage(STREAM.events, seq);
+    }
+    expect(await published()).toEqual(oneTo(15));
+    expect(await new EventRelay(nc, log).relay(provider)).toBe(20);
+    expect(await published()).toEqual(oneTo(20));
+  });
+
+  it('starts at the first retained event when the log was trimmed', async () => {
+    const log = new ListLog();
+    log.events.push(event(7), event(9), event(12));
+    expect(await new EventRelay(nc, log).relay(provider)).toBe(12);
+    expect(await published()).toEqual([7, 9, 12]);
+  });
+
+  it('does not publish again what the stream let go by age or size', async () => {
+    const log = new ListLog();
+    log.append(30);
+    const relay = new EventRelay(nc, log);
+    await relay.relay(provider);
+    await new EventRelay(nc, new ListLog()).relay(providerId('p2'), [event(1)]);
+    await manager.streams.purge(STREAM.events, { filter: subjects.eventsOf(provider) });
+    expect(await new EventRelay(nc, log).relay(provider)).toBe(30);
+    expect(await published()).toEqual([]);
+    log.append(2);
+    expect(await new EventRelay(nc, log).relay(provider)).toBe(32);
+    expect(await published()).toEqual([31, 32]);
+  });
+
+  it('keeps providers apart', async () => {
+    const logs = [new ListLog(), new ListLog()];
+    const providers = [providerId('pa'), providerId('pb')];
+    await Promise.all(
+      logs.map(async (log, index) => {
+        const relay = new EventRelay(index === 0 ? nc : other, log);
+        for (let round = 0; round < 10; round++) await relay.relay(providers[index]!, log.append(100));
+      }),
+    );
+    expect(await published(providers[0])).toEqual(oneTo(1_000));
+    expect(await published(providers[1])).toEqual(oneTo(1_000));
+  });
+
+  it('publishes bodies of half a megabyte in bounded batches', async () => {
+    const log = new ListLog();
+    log.append(20, 490_000);
+    expect(await new EventRelay(nc, log).relay(provider)).toBe(20);
+    expect(await published()).toEqual(oneTo(20));
+  });
+});
