@@ -1,0 +1,149 @@
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
+import type { ItemKind, JobReconciled, ProviderId } from '@catalogue-sync/contracts';
+import { faultPoint } from '@catalogue-sync/observability';
+import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
+import {
+  SECTIONS_OF_KIND,
+  documentSize,
+  measureBody,
+  type DocumentHead,
+} from '@catalogue-sync/snapshot-format';
+import type { SnapshotFacts } from '../facts/snapshot-facts.js';
+import type { Checkpoint } from '../store/checkpoint.store.js';
+import type { FoldStores } from '../store/fold-stores.js';
+import { incompleteAfter } from './incomplete-scopes.js';
+import type { ManifestEntry } from './manifest.store.js';
+import { planSeal } from './plan-seal.js';
+import type { SegmentStager } from './segment-stager.js';
+import { KEPT_VERSIONS } from './snapshot.store.js';
+import type { VersionStores } from './version-stores.js';
+
+/** The position of the event that ends a job. */
+export interface JobEnd {
+  seq: number;
+  streamSeq: number | undefined;
+  job: JobReconciled;
+}
+
+/** Folds `JobReconciled`: turns what changed since the last version into a new one, or confirms the last one when nothing did. */
+export class Sealer {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly leases: LeaseStore,
+    private readonly stores: FoldStores,
+    private readonly stager: SegmentStager,
+    private readonly versions: VersionStores,
+    private readonly facts: SnapshotFacts,
+  ) {}
+
+  /**
+   * Everything before `end.seq` must be folded. Segments are staged first, in transactions of their own; one last transaction makes the version
+   * complete and current, moves the checkpoint and tells of it: before it commits there is nothing to see, after it everything.
+   */
+  async seal(provider: ProviderId, lease: Lease, end: JobEnd, signal: AbortSignal): Promise<void> {
+    const plan = planSeal(await this.stores.dirty.groups(this.orm.em.fork(), provider));
+    const built = await this.stager.stage(provider, lease, plan.tasks, signal);
+    await this.orm.em.fork().transactional(async (em) => {
+      await this.leases.assertHeld(em, lease);
+      const before = await this.stores.checkpoints.lock(em, provider);
+      if (before.state === 'deleted' || end.seq !== before.seq + 1) return;
+      const version = before.version + 1;
+      const imageBaseUrl = end.job.imageBaseUrl ?? before.imageBaseUrl;
+      const moved = await this.versions.manifests.replace(em, provider, version, built, plan.regrouped);
+      await this.stores.dirty.clear(em, provider);
+      const first = before.version === 0 && end.job.outcome === 'completed';
+      const changed = moved || first || (before.version > 0 && imageBaseUrl !== before.imageBaseUrl);
+      const after = {
+        ...before,
+        imageBaseUrl,
+        incompleteScopes: incompleteAfter(end.job, before.incompleteScopes),
+      };
+      if (changed) await this.publish(em, provider, version, end, after);
+      else await this.confirm(em, provider, end, after);
+      await this.stores.checkpoints.endJob(em, provider, {
+        seq: end.seq,
+        streamSeq: end.streamSeq,
+        version: changed ? version : before.version,
+        jobId: end.job.jobId,
+        changed,
+        imageBaseUrl,
+        incompleteScopes: after.incompleteScopes,
+      });
+      await faultPoint('snapshot.seal.before-commit');
+    });
+    this.facts.announce();
+    await faultPoint('snapshot.seal.after-commit');
+  }
+
+  private async publish(
+    em: SqlEntityManager,
+    provider: ProviderId,
+    version: number,
+    { seq, job }: JobEnd,
+    { counts, imageBaseUrl, incompleteScopes }: Checkpoint,
+  ): Promise<void> {
+    const manifest = await this.versions.manifests.open(em, provider);
+    const totals = totalsOf(manifest);
+    const now = await this.versions.snapshots.now(em);
+    const head: DocumentHead = {
+      snapshotVersion: version,
+      providerId: provider,
+      generatedAt: now,
+      confirmedAt: now,
+      asOfSeq: seq,
+      incompleteScopes,
+      ...(imageBaseUrl === undefined ? {} : { imageBaseUrl }),
+      stats: {
+        totalMovies: totals.movie,
+        totalSeries: totals.series,
+        totalChannels: totals.channel,
+        newItemsAdded: counts.added,
+        itemsUpdated: counts.updated,
+        itemsRemoved: counts.removed,
+      },
+    };
+    const body = measureBody(manifest);
+    await this.versions.snapshots.publish(em, provider, { head, body, jobId: job.jobId });
+    await faultPoint('snapshot.prune.before');
+    const oldest = version - KEPT_VERSIONS + 1;
+    await this.versions.snapshots.prune(em, provider, oldest);
+    await this.versions.manifests.prune(em, provider, oldest);
+    await this.versions.segments.removeUnreferenced(em, provider);
+    const size = documentSize(head, body);
+    await this.facts.published(em, {
+      providerId: provider,
+      jobId: job.jobId,
+      version,
+      asOfSeq: seq,
+      compressedBytes: size.gzipBytes,
+      plainBytes: size.plainBytes,
+      totals,
+    });
+  }
+
+  private async confirm(
+    em: SqlEntityManager,
+    provider: ProviderId,
+    { seq, job }: JobEnd,
+    { incompleteScopes }: Checkpoint,
+  ): Promise<void> {
+    // A job that failed or was cancelled looked at too little to say that the catalogue is still so.
+    const looked = job.outcome === 'completed' || job.outcome === 'partial';
+    const confirmedAt = looked ? await this.versions.snapshots.now(em) : undefined;
+    const current = await this.versions.snapshots.confirm(em, provider, incompleteScopes, confirmedAt);
+    await this.facts.confirmed(em, {
+      providerId: provider,
+      jobId: job.jobId,
+      ...(current === undefined ? {} : { version: current.version }),
+      asOfSeq: current?.asOfSeq ?? seq,
+    });
+  }
+}
+
+function totalsOf(manifest: readonly ManifestEntry[]): Record<ItemKind, number> {
+  const count = (kind: ItemKind) =>
+    manifest
+      .filter(({ section }) => section === SECTIONS_OF_KIND[kind].items)
+      .reduce((sum, { itemCount }) => sum + itemCount, 0);
+  return { channel: count('channel'), movie: count('movie'), series: count('series') };
+}

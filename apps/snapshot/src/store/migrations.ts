@@ -1,0 +1,17 @@
+import { Migration } from '@mikro-orm/migrations';
+import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
+import { projectionTablesSql } from './projection-tables.js';
+import { readerViews, readerViewsSql } from './reader-views.js';
+import { snapshotTablesSql } from './snapshot-tables.js';
+
+class Migration001Init extends Migration {
+  override up(): void {
+    for (const sql of [...leaseTableSql, ...outboxTableSql, ...projectionTablesSql, ...snapshotTablesSql])
+      this.addSql(sql);
+    for (const sql of readerViewsSql) this.addSql(sql);
+    for (const sql of grantReaderSql('snapshot', readerViews)) this.addSql(sql);
+  }
+}
+
+/** Migrations of schema `snapshot`, in order. A published one is never edited. */
+export const migrations = [{ name: '001-init', class: Migration001Init }];

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw, inflateRaw } from 'node:zlib';
+import type { Section } from './section.js';
+
+const deflate = promisify<Uint8Array, { level: number; finishFlush: number }, Buffer>(deflateRaw);
+const inflate = promisify<Uint8Array, { finishFlush: number; maxOutputLength: number }, Buffer>(inflateRaw);
+
+/** Which part of a document a segment holds. `category` is '' for the list of categories, and for items without a category. */
+export interface SegmentAddress {
+  section: Section;
+  category: string;
+  /** From 0; a category's parts follow each other by number. */
+  part: number;
+}
+
+/** What must be known of a segment to lay a document out. */
+export interface SegmentSummary extends SegmentAddress {
+  plainBytes: number;
+  /** Bytes of `data`. */
+  gzipBytes: number;
+  /** CRC-32 of the plain bytes, unsigned. */
+  crc32: number;
+}
+
+/** A segment of a manifest together with its bytes. */
+export interface StoredSegment extends SegmentSummary {
+  /** Raw deflate blocks, none of them final, that end on a byte border. */
+  data: Uint8Array;
+}
+
+/** A segment's content, wherever it stands: equal texts make equal segments. */
+export interface SegmentContent {
+  /** SHA-256 of the plain bytes (32 bytes): the segment's name in a store. */
+  hash: Buffer;
+  plainBytes: number;
+  gzipBytes: number;
+  crc32: number;
+  data: Buffer;
+}
+
+/** On 77 MB of items in segments of 64, level 4 takes the time of level 1 and half that of level 6, and comes out 9 % larger than level 6. */
+export const DEFAULT_LEVEL = 4;
+
+/**
+ * Compresses a segment: JSON values (or members of an object) joined by commas, without brackets. The result can be put behind any deflate data
+ * that ends on a byte border, and any can follow it. Runs in zlib's thread pool. Throws a RangeError on an empty text: an empty part has no segment.
+ */
+export async function buildSegment(plain: Uint8Array, level = DEFAULT_LEVEL): Promise<SegmentContent> {
+  if (plain.length === 0) throw new RangeError('A segment without content is not stored: leave it out.');
+  const data = await deflate(plain, { level, finishFlush: constants.Z_FULL_FLUSH });
+  return {
+    hash: createHash('sha256').update(plain).digest(),
+    plainBytes: plain.length,
+    gzipBytes: data.length,
+    crc32: crc32(plain),
+    data,
+  };
+}
+
+/** The plain bytes of a stored segment. Throws when they are not what the summary says: the store is damaged. */
+export async function openSegment(segment: StoredSegment): Promise<Buffer> {
+  const plain = await inflate(segment.data, {
+    finishFlush: constants.Z_SYNC_FLUSH,
+    maxOutputLength: segment.plainBytes + 1,
+  });
+  if (plain.length !== segment.plainBytes || crc32(plain) !== segment.crc32)
+    throw new Error(
+      `The stored segment ${segment.section}/${segment.category}/${segment.part} is damaged: its content does not match its checksum.`,
+    );
+  return plain;
+}
