@@ -1,0 +1,301 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_PROVIDER_SETTINGS, ERROR_CODE, type ProviderSettings } from '@catalogue-sync/contracts';
+import { waitFor } from '@catalogue-sync/testing';
+import { ProviderHttp, type DownloadTarget, type HttpAnswer } from './provider-http.js';
+import { inTurn, json, ScriptedServer, status, type Answer } from './scripted-server.fixture.js';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function server(answer: Answer): Promise<ScriptedServer> {
+  const started = await ScriptedServer.start(answer);
+  closers.push(() => started.stop());
+  return started;
+}
+
+function client(settings: Partial<ProviderSettings> = {}): ProviderHttp {
+  const http = new ProviderHttp({
+    settings: {
+      ...DEFAULT_PROVIDER_SETTINGS.xtream,
+      requestsPerSecond: 10_000,
+      parallelRequests: 4,
+      idleTimeoutMs: 2_000,
+      ...settings,
+    },
+    userAgent: 'Spec/1',
+    retry: { baseMs: 5, laterBaseMs: 5, maxWaitMs: 2_000 },
+  });
+  closers.push(() => http.close());
+  return http;
+}
+
+const never = new AbortController().signal;
+const text = (answer: HttpAnswer) => answer.body.toString();
+
+function get(
+  http: ProviderHttp,
+  url: string,
+  headers?: Record<string, string>,
+  signal = never,
+): Promise<string> {
+  return http.get({ url: new URL(url), signal, ...(headers === undefined ? {} : { headers }) }, text);
+}
+
+class Collected implements DownloadTarget {
+  readonly chunks: Buffer[] = [];
+  ended = false;
+  write(chunk: Buffer): Promise<void> {
+    this.chunks.push(chunk);
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+  end(): Promise<void> {
+    this.ended = true;
+    return Promise.resolve();
+  }
+  get body(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+}
+
+describe('ProviderHttp', () => {
+  it('keeps connections, and sends its headers', async () => {
+    const sockets = new Set<unknown>();
+    const up = await server((request, response) => {
+      sockets.add(request.socket);
+      response.end('ok');
+    });
+    const http = client({ parallelRequests: 1 });
+    for (let round = 0; round < 5; round++) expect(await get(http, `${up.origin}/a?b=c d`)).toBe('ok');
+    expect(sockets.size).toBe(1);
+    expect(up.requests[0]?.headers).toMatchObject({ 'user-agent': 'Spec/1', 'accept-encoding': 'gzip' });
+    expect(up.asked[0]).toBe('/a?b=c%20d');
+  });
+
+  it.each([[408], [429], [500], [502], [503], [504]])('asks again after %i', async (code) => {
+    const up = await server(inTurn(status(code), status(code), json(1)));
+    expect(await get(client(), up.origin)).toBe('1');
+    expect(up.requests).toHaveLength(3);
+  });
+
+  it.each([
+    [401, ERROR_CODE.providerAuthFailed],
+    [403, ERROR_CODE.providerRefused],
+    [404, ERROR_CODE.providerRefused],
+    [451, ERROR_CODE.providerRefused],
+    [456, ERROR_CODE.providerRefused],
+    [461, ERROR_CODE.providerRefused],
+    [884, ERROR_CODE.providerRefused],
+  ])('takes %i for final', async (code, expected) => {
+    const up = await server(status(code, {}, '<html>no</html>'));
+    await expect(get(client(), up.origin)).rejects.toMatchObject({ code: expected, status: code });
+    expect(up.requests).toHaveLength(1);
+  });
+
+  it('tries an unknown 5xx three times', async () => {
+    const up = await server(status(512));
+    await expect(get(client(), up.origin)).rejects.toMatchObject({ code: ERROR_CODE.providerRefused });
+    expect(up.requests).toHaveLength(3);
+  });
+
+  it('waits as long as Retry-After asks, for every request of the provider', async () => {
+    const up = await server(inTurn(status(429, { 'retry-after': '1' }), json(1)));
+    const http = client();
+    const start = performance.now();
+    const first = get(http, `${up.origin}/first`);
+    await waitFor(() => up.requests.length === 1, { what: 'the first request' });
+    // Long enough for the answer to be read, far shorter than the wait.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const second = get(http, `${up.origin}/second`);
+    expect(await Promise.all([first, second])).toEqual(['1', '1']);
+    expect(performance.now() - start).toBeGreaterThan(990);
+    expect((up.requests[1]?.at ?? 0) - (up.requests[0]?.at ?? 0)).toBeGreaterThan(900);
+  });
+
+  it('asks again after a reset, a cut body and a body that stops coming', async () => {
+    const reset: Answer = (request) => void request.socket.destroy();
+    const cut: Answer = (request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', () => request.socket.destroy());
+    };
+    const stuck: Answer = (_request, response) => {
+      response.writeHead(200);
+      response.write('half');
+    };
+    const up = await server(inTurn(reset, cut, stuck, json('whole')));
+    expect(await get(client({ idleTimeoutMs: 300 }), up.origin)).toBe('"whole"');
+    expect(up.requests).toHaveLength(4);
+  });
+
+  it('lets a slow body come as long as something comes', async () => {
+    const up = await server(async (_request, response) => {
+      for (let drip = 0; drip < 12; drip++) {
+        response.write('x');
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      }
+      response.end();
+    });
+    expect(await get(client({ idleTimeoutMs: 400 }), up.origin)).toHaveLength(12);
+    expect(up.requests).toHaveLength(1);
+  });
+
+  it('says when nothing listens, without repeating itself', async () => {
+    const up = await server(json(1));
+    const { origin } = up;
+    await up.stop();
+    closers.length = 0;
+    await expect(get(client(), origin)).rejects.toMatchObject({
+      code: ERROR_CODE.providerUnreachable,
+      noConnection: true,
+    });
+  });
+
+  it('follows redirects on the host with cookie, login and query', async () => {
+    const other = await server((_request, response) => response.end('there'));
+    const up = await server((_request, response) => {
+      response.writeHead(301, { location: `${other.origin}/x` }).end();
+    });
+    const headers = { cookie: 'mac=1', authorization: 'Bearer t' };
+    expect(await get(client(), `${up.origin}/x?p=1`, headers)).toBe('there');
+    expect(other.asked).toEqual(['/x?p=1']);
+    expect(other.requests[0]?.headers).toMatchObject(headers);
+  });
+
+  it('goes straight to where a host moved for good', async () => {
+    const other = await server((_request, response) => response.end('there'));
+    const up = await server((request, response) => {
+      response.writeHead(308, { location: `${other.origin}${request.url}` }).end();
+    });
+    const http = client();
+    await get(http, `${up.origin}/x?p=1`);
+    await get(http, `${up.origin}/x?p=2`);
+    expect(up.asked).toEqual(['/x?p=1']);
+    expect(other.asked).toEqual(['/x?p=1', '/x?p=2']);
+  });
+
+  it('gives another host neither cookie nor login', async () => {
+    const other = await server((_request, response) => response.end('there'));
+    const up = await server((_request, response) => {
+      response.writeHead(302, { location: `http://localhost:${other.port}/y` }).end();
+    });
+    expect(
+      await get(client(), `${up.origin}/x?secret=1`, { cookie: 'mac=1', authorization: 'Bearer t' }),
+    ).toBe('there');
+    expect(other.asked).toEqual(['/y']);
+    expect(other.requests[0]?.headers).not.toHaveProperty('cookie');
+    expect(other.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('follows five redirects and no more', async () => {
+    const up = await server((_request, response, url) => {
+      response.writeHead(302, { location: `/${Number(url.pathname.slice(1)) + 1}` }).end();
+    });
+    await expect(get(client(), `${up.origin}/0`)).rejects.toMatchObject({
+      code: ERROR_CODE.providerBadAnswer,
+    });
+    expect(up.requests).toHaveLength(6);
+  });
+
+  it('unpacks gzip whether or not the headers say so, and passes on what only claims to be', async () => {
+    const packed = gzipSync('packed '.repeat(10_000));
+    const up = await server((_request, response, url) => {
+      if (url.pathname !== '/silent') response.setHeader('content-encoding', 'gzip');
+      response.end(url.pathname === '/liar' ? 'plain' : packed);
+    });
+    const http = client();
+    expect(await get(http, `${up.origin}/open`)).toBe('packed '.repeat(10_000));
+    expect(await get(http, `${up.origin}/silent`)).toBe('packed '.repeat(10_000));
+    expect(await get(http, `${up.origin}/liar`)).toBe('plain');
+    for (const path of ['open', 'silent']) {
+      const target = await http.download(
+        { url: new URL(`${up.origin}/${path}`), signal: never },
+        () => new Collected(),
+      );
+      expect(target.body.toString()).toBe('packed '.repeat(10_000));
+      expect(target.ended).toBe(true);
+    }
+  });
+
+  it('asks again for a cut gzip body', async () => {
+    const packed = gzipSync(Buffer.from(Array.from({ length: 50_000 }, (_, at) => (at * at) % 251)));
+    const up = await server(
+      inTurn(
+        (_request, response) => response.end(packed.subarray(0, packed.length / 2)),
+        (_request, response) => response.end(packed),
+      ),
+    );
+    const target = await client().download({ url: new URL(up.origin), signal: never }, () => new Collected());
+    expect(target.body).toHaveLength(50_000);
+    expect(up.requests).toHaveLength(2);
+  });
+
+  it('stops at the size limit, before and after unpacking', async () => {
+    const bomb = gzipSync(Buffer.alloc(5_000_000));
+    const up = await server((_request, response, url) => {
+      if (url.pathname === '/bomb') return void response.end(bomb);
+      const more = () => response.write(Buffer.alloc(64_000), () => response.destroyed || setImmediate(more));
+      more();
+    });
+    const http = client({ maxBodyBytes: 1_000_000 });
+    const tooLarge = { code: ERROR_CODE.providerTooLarge };
+    for (const path of ['bomb', 'endless']) {
+      const url = new URL(`${up.origin}/${path}`);
+      await expect(http.get({ url, signal: never }, text)).rejects.toMatchObject(tooLarge);
+      await expect(http.download({ url, signal: never }, () => new Collected())).rejects.toMatchObject(
+        tooLarge,
+      );
+    }
+    expect(up.requests).toHaveLength(4);
+  });
+
+  it('cancels a request down to its socket, a wait, and a request that waits for its turn', async () => {
+    const up = await server((_request, response) => {
+      response.writeHead(200);
+      response.write('some');
+    });
+    const http = client({ parallelRequests: 1, idleTimeoutMs: 60_000 });
+    const abort = new AbortController();
+    const running = get(http, up.origin, undefined, abort.signal);
+    const queued = get(http, up.origin, undefined, abort.signal);
+    const results = Promise.allSettled([running, queued]);
+    await waitFor(() => up.requests.length === 1, { what: 'the request' });
+    abort.abort();
+    for (const result of await results) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: ERROR_CODE.cancelled } });
+    }
+    await waitFor(() => up.aborted === 1, { what: 'the socket to close' });
+
+    up.answer = status(429, { 'retry-after': '60' });
+    const second = new AbortController();
+    const waiting = get(http, up.origin, undefined, second.signal).catch((error: unknown) => error);
+    await waitFor(() => up.requests.length === 2, { what: 'the second request' });
+    second.abort();
+    expect(await waiting).toMatchObject({ code: ERROR_CODE.cancelled });
+  });
+
+  it('never has more requests under way, nor starts them faster, than allowed', async () => {
+    let now = 0;
+    let peak = 0;
+    const up = await server(async (_request, response) => {
+      peak = Math.max(peak, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      now--;
+      response.end('ok');
+    });
+    const http = client({ parallelRequests: 3, requestsPerSecond: 50 });
+    await Promise.all(Array.from({ length: 25 }, () => get(http, up.origin)));
+    expect(peak).toBeLessThanOrEqual(3);
+    const starts = up.requests.map(({ at }) => at);
+    expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(24 * 20 - 60);
+  });
+
+  it('says nothing of the URL in its errors', async () => {
+    const up = await server(status(403));
+    const error: unknown = await get(client(), `${up.origin}/x?username=alice&password=s3cret`).catch(
+      (reason: unknown) => reason,
+    );
+    expect(JSON.stringify(error) + String(error)).not.toMatch(/alice|s3cret/);
+  });
+});

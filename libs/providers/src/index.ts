@@ -1,0 +1,15 @@
+export type {
+  FetchedPage,
+  FetchScopeOptions,
+  OpenedProvider,
+  ProviderClient,
+  ProviderClientDeps,
+  ScopeEnd,
+  ScopeFetchProgress,
+} from './port.js';
+export { createProviderClient } from './create-provider-client.js';
+export type { RetryPolicy } from './http/retry.js';
+export { mapRow } from './rows/map-row.js';
+export type { MappedRow, RowContext } from './rows/mapped-row.js';
+export { parseRows } from './rows/parse-rows.js';
+export { PLACEHOLDER, type Placeholder } from './secrets/placeholders.js';

@@ -1,0 +1,45 @@
+/** Fields that differ from one answer to the next without any edit (PROVIDERS D.2), and per-account state: never kept. */
+export const STALKER_VOLATILE = [
+  'today',
+  'yesterday',
+  'week_and_more',
+  'cur_playing',
+  'epg',
+  'count',
+  'count_first_0_5',
+  'count_second_0_5',
+  'last_played',
+  'rate',
+  'last_rate_update',
+  'vote_sound_good',
+  'vote_sound_bad',
+  'vote_video_good',
+  'vote_video_bad',
+  'rating_last_update',
+  'rating_count_kinopoisk',
+  'rating_count_imdb',
+  'position',
+  'cur_series',
+  'not_ended_file_id',
+  'fav',
+  'lock',
+  'open',
+  'rent_info',
+  'for_rent',
+  'top',
+  'number',
+  'snumber',
+  'monitoring_status',
+  'monitoring_status_updated',
+  'nginx_secure_link',
+  'cmds',
+  'cmd_1',
+  'cmd_2',
+  'cmd_3',
+  'mc_cmd',
+];
+
+/** Whether a portal's flag says "series": `true`, 1, "1" and "true" do, everything else does not (PROVIDERS A.10). */
+export function isSeriesFlag(flag: unknown): boolean {
+  return flag === true || flag === 1 || flag === '1' || flag === 'true';
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { removeLeftovers, spoolFileName } from './leftovers.js';
+
+/** Small chunks are gathered to this size before they are written, bytes. */
+const WRITE_BYTES = 512 * 1024;
+
+/**
+ * A private temporary file for a body that is too big for memory: mode 0600, in a folder of mode 0700. Where the system allows it, the
+ * file loses its name as soon as it is open, so that it is gone with the process however that ends; elsewhere it is deleted on
+ * `close`, and what a dead process left is deleted when the next one starts.
+ */
+export class SpoolFile {
+  private gathered: Buffer[] = [];
+  private gatheredBytes = 0;
+  private written = 0;
+  private writing: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly namedPath: string | undefined,
+  ) {}
+
+  static async create(dir: string): Promise<SpoolFile> {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await removeLeftovers(dir);
+    const file = path.join(dir, spoolFileName(randomUUID()));
+    const handle = await open(file, 'wx+', 0o600);
+    const unlinked =
+      process.platform !== 'win32' &&
+      (await unlink(file).then(
+        () => true,
+        () => false,
+      ));
+    return new SpoolFile(handle, unlinked ? undefined : file);
+  }
+
+  /** Bytes appended so far. */
+  get size(): number {
+    return this.written + this.gatheredBytes;
+  }
+
+  /** Appends a chunk. Waiting for the promise, where one is given, keeps memory flat. */
+  append(chunk: Buffer): void | Promise<void> {
+    this.gathered.push(chunk);
+    this.gatheredBytes += chunk.length;
+    return this.gatheredBytes < WRITE_BYTES ? undefined : this.flush();
+  }
+
+  /** Throws away what was appended, for a download that starts again. */
+  reset(): void {
+    this.gathered = [];
+    this.gatheredBytes = 0;
+    this.written = 0;
+    this.writing = this.writing.catch(() => undefined).then(() => this.handle.truncate(0));
+  }
+
+  /** Everything appended so far can be read. */
+  flush(): Promise<void> {
+    const chunks = this.gathered;
+    const bytes = this.gatheredBytes;
+    this.gathered = [];
+    this.gatheredBytes = 0;
+    if (bytes === 0) return this.writing;
+    const position = this.written;
+    this.written += bytes;
+    return (this.writing = this.writing.then(() => this.writeAll(chunks, position)));
+  }
+
+  /** The bytes from `start` to before `end`; fewer when the file is shorter. */
+  async read(start: number, end: number, into?: Buffer): Promise<Buffer> {
+    const buffer = into ?? Buffer.allocUnsafe(end - start);
+    let filled = 0;
+    while (filled < end - start) {
+      const { bytesRead } = await this.handle.read(buffer, filled, end - start - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  }
+
+  /** Forgets the file. Idempotent. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.writing.catch(() => undefined);
+    await this.handle.close();
+    if (this.namedPath !== undefined) await unlink(this.namedPath).catch(() => undefined);
+  }
+
+  private async writeAll(chunks: Buffer[], position: number): Promise<void> {
+    const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    let done = 0;
+    while (done < whole.length) {
+      const { bytesWritten } = await this.handle.write(whole, done, whole.length - done, position + done);
+      done += bytesWritten;
+    }
+  }
+}

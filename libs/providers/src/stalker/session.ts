@@ -1,0 +1,51 @@
+import { unlessAborted } from '../http/wait.js';
+
+/** Logs in and gives the token; "" when the portal wants none. */
+export type LogIn = (signal: AbortSignal) => Promise<string>;
+
+/**
+ * The one token of an endpoint and MAC. On many portals a handshake kills the session before it, so only one may be under way, and whoever
+ * finds the session lost first looks whether another has renewed it already (PROVIDERS A.4).
+ */
+export class StalkerSession {
+  private token: string | undefined;
+  private renewal: Promise<string> | undefined;
+
+  /** The token, after logging in if that was not done yet. */
+  current(logIn: LogIn, signal: AbortSignal): Promise<string> {
+    return this.token === undefined ? this.renew(logIn, signal) : Promise.resolve(this.token);
+  }
+
+  /** A token that is not the lost one. */
+  async replace(lost: string, logIn: LogIn, signal: AbortSignal): Promise<string> {
+    if (this.token !== undefined && this.token !== lost) return this.token;
+    return this.renew(logIn, signal);
+  }
+
+  private renew(logIn: LogIn, signal: AbortSignal): Promise<string> {
+    this.renewal ??= logIn(signal)
+      .then((token) => (this.token = token))
+      .finally(() => {
+        this.renewal = undefined;
+      });
+    return unlessAborted(this.renewal, signal);
+  }
+}
+
+const sessions = new Map<string, { session: StalkerSession; holders: number }>();
+
+/**
+ * The session that all clients of this process share for an endpoint and MAC: a connection test must not throw a running sync out. Give it
+ * back with `releaseSession`.
+ */
+export function holdSession(key: string): StalkerSession {
+  const held = sessions.get(key) ?? { session: new StalkerSession(), holders: 0 };
+  held.holders++;
+  sessions.set(key, held);
+  return held.session;
+}
+
+export function releaseSession(key: string): void {
+  const held = sessions.get(key);
+  if (held !== undefined && --held.holders === 0) sessions.delete(key);
+}
