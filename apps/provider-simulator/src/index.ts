@@ -1,0 +1,1 @@
+export { DEMO_CATALOGUES } from './demo-catalogues.js';

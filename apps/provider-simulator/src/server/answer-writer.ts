@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Answer } from './answer.js';
+
+/** How a body is spoilt on its way. */
+export interface Transfer {
+  /** Ends the body after so many bytes. */
+  cutAfterBytes?: number;
+  /** True: a cut body ends as if it were whole, and only its content shows the cut. False: the connection breaks. */
+  cutCleanly?: boolean;
+  /** Sends so many bytes a second, a tenth of them at a time. */
+  bytesPerSecond?: number;
+}
+
+/** Sends an answer with back-pressure and returns the body bytes that were sent. Ends quietly when the client goes away. */
+export async function writeAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  transfer: Transfer = {},
+): Promise<number> {
+  const plain = transfer.cutAfterBytes === undefined && transfer.bytesPerSecond === undefined;
+  if (plain && typeof answer.body === 'string') {
+    if (answer.encoding === 'latin1') {
+      // As a string it leaves in one write with the headers.
+      writeHead(response, answer, answer.body.length);
+      response.end(answer.body, 'latin1');
+      return answer.body.length;
+    }
+    const body = Buffer.from(answer.body, answer.encoding);
+    writeHead(response, answer, body.length);
+    response.end(body);
+    return body.length;
+  }
+  writeHead(response, answer, transfer.cutCleanly === true ? undefined : wholeLength(answer));
+  return stream(response, answer, transfer);
+}
+
+function writeHead(response: ServerResponse, answer: Answer, length: number | undefined): void {
+  const headers =
+    length === undefined ? answer.headers : { ...answer.headers, 'Content-Length': String(length) };
+  response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Unknown', headers);
+}
+
+function wholeLength(answer: Answer): number | undefined {
+  return typeof answer.body === 'string' ? Buffer.byteLength(answer.body, answer.encoding) : undefined;
+}
+
+async function stream(response: ServerResponse, answer: Answer, transfer: Transfer): Promise<number> {
+  const limit = transfer.cutAfterBytes ?? Infinity;
+  let sent = 0;
+  for (const text of typeof answer.body === 'string' ? [answer.body] : answer.body) {
+    const whole = Buffer.from(text, answer.encoding);
+    const chunk = sent + whole.length > limit ? whole.subarray(0, limit - sent) : whole;
+    sent += await send(response, chunk, transfer.bytesPerSecond);
+    if (response.destroyed || sent >= limit) break;
+  }
+  if (!response.destroyed) {
+    if (sent >= limit && transfer.cutCleanly !== true) await breakOff(response);
+    else response.end();
+  }
+  return sent;
+}
+
+async function send(
+  response: ServerResponse,
+  chunk: Buffer,
+  bytesPerSecond: number | undefined,
+): Promise<number> {
+  if (bytesPerSecond === undefined) {
+    await write(response, chunk);
+    return chunk.length;
+  }
+  const step = Math.max(1, Math.ceil(bytesPerSecond / 10));
+  let sent = 0;
+  while (sent < chunk.length && !response.destroyed) {
+    const piece = chunk.subarray(sent, sent + step);
+    await write(response, piece);
+    sent += piece.length;
+    await delay((1000 * piece.length) / bytesPerSecond);
+  }
+  return sent;
+}
+
+async function write(response: ServerResponse, chunk: Buffer): Promise<void> {
+  if (response.destroyed || response.write(chunk)) return;
+  const settled = new AbortController();
+  await Promise.race([
+    once(response, 'drain', { signal: settled.signal }),
+    once(response, 'close', { signal: settled.signal }),
+  ]).finally(() => settled.abort());
+}
+
+/** Breaks the connection, but only after what was written has left: the client sees exactly the bytes before the cut. */
+async function breakOff(response: ServerResponse): Promise<void> {
+  response.flushHeaders();
+  while (!response.destroyed && response.writableLength > 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  response.destroy();
+}
