@@ -1,0 +1,78 @@
+import type { ScopeFetchProgress } from '@catalogue-sync/providers';
+import type { AckedPrefix } from './acked-prefix.js';
+import type { JobJournal } from './job-journal.js';
+import type { ProgressBoard } from './progress-board.js';
+import type { ScopeRun } from './scope-run.entity.js';
+import type { ScopeMarks } from './scope-run.store.js';
+
+const SAVE_EVERY_MS = 250;
+
+/**
+ * Shows a scope's progress at once and saves it a few times a second: a transaction per page would cost more than the page. What is lost
+ * in a crash is published again under the same message ids.
+ */
+export class MarksSaver {
+  private readonly timer: NodeJS.Timeout;
+  private saving: Promise<void> = Promise.resolve();
+  private readonly itemsBefore: number;
+  private dirty = false;
+  private marks: ScopeMarks;
+
+  constructor(
+    private readonly run: ScopeRun,
+    private readonly prefix: AckedPrefix,
+    private readonly journal: Pick<JobJournal, 'saveMarks'>,
+    private readonly board: ProgressBoard,
+  ) {
+    // A client that goes on counts the rows from there; one that begins again counts all of them.
+    this.itemsBefore = prefix.itemRows;
+    this.marks = {
+      publishedOrdinal: prefix.ordinal,
+      itemRows: prefix.itemRows,
+      pagesDone: prefix.ordinal > 0 ? run.pagesDone : 0,
+      itemsFetched: prefix.itemRows,
+      ...(run.pagesTotal == null ? {} : { pagesTotal: run.pagesTotal }),
+      ...(run.itemsTotal == null ? {} : { itemsTotal: run.itemsTotal }),
+    };
+    this.timer = setInterval(() => this.save(), SAVE_EVERY_MS);
+  }
+
+  /** The provider's client has come this far. */
+  progress(progress: ScopeFetchProgress): void {
+    // A few rows are read again for overlap: the count must not pass the whole.
+    const itemsFetched = Math.min(this.itemsBefore + progress.itemsFetched, progress.itemsTotal ?? Infinity);
+    this.marks = { ...this.marks, ...progress, itemsFetched };
+    this.changed();
+  }
+
+  /** The stream has acknowledged a page. */
+  acked(): void {
+    this.marks = { ...this.marks, publishedOrdinal: this.prefix.ordinal, itemRows: this.prefix.itemRows };
+    this.changed();
+  }
+
+  /** Saves what is not saved yet, and ends. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.saving;
+    this.save();
+    await this.saving;
+  }
+
+  private changed(): void {
+    this.dirty = true;
+    this.board.set(this.run.jobId, this.run.scope, this.marks);
+  }
+
+  private save(): void {
+    if (!this.dirty) return;
+    this.dirty = false;
+    const marks = this.marks;
+    this.saving = this.saving
+      .then(() => this.journal.saveMarks(this.run, marks))
+      .catch(() => {
+        // A lost lease stops the run by itself; a database that is away gets the marks at the next turn.
+        this.dirty = true;
+      });
+  }
+}
