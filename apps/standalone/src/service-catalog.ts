@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import type { DatabaseUrls } from './database.js';
+
+export const SERVICE_NAMES = ['provider-simulator', 'reconciler', 'snapshot', 'fetcher', 'gateway'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** Together; then the gateway, whose views the others' migrations make. */
+export const START_ORDER: readonly (readonly ServiceName[])[] = [
+  ['provider-simulator', 'reconciler', 'snapshot', 'fetcher'],
+  ['gateway'],
+];
+
+/** Who takes work in goes first, who is needed to finish it later. */
+export const STOP_ORDER = [
+  'gateway',
+  'fetcher',
+  'reconciler',
+  'snapshot',
+  'provider-simulator',
+  'nats',
+  'postgres',
+] as const;
+
+/** The script of each service. */
+export type ServiceEntries = Record<ServiceName, string>;
+
+/** As built beside us: `apps/<name>/dist/main.js`. */
+export const BUILT_ENTRIES = Object.fromEntries(
+  SERVICE_NAMES.map((name) => [name, fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url))]),
+) as ServiceEntries;
+
+/** What the services' environments are made from. */
+export interface EnvironmentSource {
+  natsUrl: string;
+  databases: DatabaseUrls;
+  credentialsKeyFile: string;
+  spoolDir: string;
+  snapshotCacheDir: string;
+  simulatorPort: number;
+  /** Keeps the days that passed at the simulated providers. */
+  simulatorStateFile: string;
+  /** Creation bodies of the simulator's catalogues. */
+  simulatorCatalogues: unknown[];
+}
+
+/** Of the caller's environment; a clash of what stands here with what we set would be ours to lose. */
+const NOT_INHERITED =
+  /^(DATABASE_URL|NATS_URL|CREDENTIALS_KEY|PORT|HOST|HEALTH_PORT|HEALTH_HOST|REPLICA_NAME|SPOOL_DIR|SNAPSHOT_CACHE_DIR|NODE_CHANNEL_.*|SIMULATOR_.*|npm_.*|PG[A-Z]+)(_FILE)?$/;
+
+/** Everything a service is told, on top of what we were given ourselves (LOG_LEVEL, FAULT_POINTS, LEASE_TTL_MS …). */
+export function serviceEnvironment(
+  name: ServiceName,
+  replica: number,
+  source: EnvironmentSource,
+  inherited: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const base = Object.fromEntries(Object.entries(inherited).filter(([key]) => !NOT_INHERITED.test(key)));
+  return { LOG_LEVEL: 'info', ...base, ...ownEnvironment(name, replica, source) };
+}
+
+function ownEnvironment(name: ServiceName, replica: number, source: EnvironmentSource): NodeJS.ProcessEnv {
+  switch (name) {
+    case 'provider-simulator':
+      return {
+        SIMULATOR_HOST: '127.0.0.1',
+        SIMULATOR_PORT: String(source.simulatorPort),
+        SIMULATOR_STATE_FILE: source.simulatorStateFile,
+        SIMULATOR_CATALOGUES: JSON.stringify(source.simulatorCatalogues),
+      };
+    case 'fetcher':
+      return {
+        DATABASE_URL: source.databases.fetcher,
+        NATS_URL: source.natsUrl,
+        CREDENTIALS_KEY_FILE: source.credentialsKeyFile,
+        SPOOL_DIR: `${source.spoolDir}/${replica}`,
+      };
+    case 'gateway':
+      return {
+        DATABASE_URL: source.databases.gateway,
+        NATS_URL: source.natsUrl,
+        HOST: '127.0.0.1',
+        SNAPSHOT_CACHE_DIR: source.snapshotCacheDir,
+      };
+    default:
+      return { DATABASE_URL: source.databases[name], NATS_URL: source.natsUrl };
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { SERVICE_NAMES, serviceEnvironment, START_ORDER, STOP_ORDER } from './service-catalog.js';
+
+const source = {
+  natsUrl: 'nats://n',
+  databases: { fetcher: 'pg://f', reconciler: 'pg://r', snapshot: 'pg://s', gateway: 'pg://g' },
+  credentialsKeyFile: '/key',
+  spoolDir: '/spool',
+  snapshotCacheDir: '/cache',
+  simulatorPort: 4080,
+  simulatorStateFile: '/simulator.json',
+  simulatorCatalogues: [],
+};
+
+describe('the services', () => {
+  it('are all started and all stopped', () => {
+    expect(new Set(START_ORDER.flat())).toEqual(new Set(SERVICE_NAMES));
+    expect(new Set(STOP_ORDER)).toEqual(new Set([...SERVICE_NAMES, 'nats', 'postgres']));
+  });
+
+  it('get the role of their own schema; only the fetcher gets the key', () => {
+    const of = (name: (typeof SERVICE_NAMES)[number]) => serviceEnvironment(name, 1, source, {});
+    expect(SERVICE_NAMES.map((name) => of(name).DATABASE_URL)).toEqual([
+      undefined,
+      'pg://r',
+      'pg://s',
+      'pg://f',
+      'pg://g',
+    ]);
+    expect(SERVICE_NAMES.filter((name) => of(name).CREDENTIALS_KEY_FILE !== undefined)).toEqual(['fetcher']);
+  });
+
+  it('inherit what is meant for them, and nothing that would bend what we set', () => {
+    const inherited = {
+      FAULT_POINTS: 'x=kill',
+      LOG_LEVEL: 'debug',
+      DATABASE_URL_FILE: '/other',
+      PORT: '80',
+      PGDATABASE: 'other',
+      HEALTH_PORT: '1',
+      NODE_CHANNEL_FD: '3',
+      npm_config_x: 'y',
+    };
+    const environment = serviceEnvironment('reconciler', 1, source, inherited);
+    expect(environment).toEqual({
+      FAULT_POINTS: 'x=kill',
+      LOG_LEVEL: 'debug',
+      DATABASE_URL: 'pg://r',
+      NATS_URL: 'nats://n',
+    });
+  });
+});
