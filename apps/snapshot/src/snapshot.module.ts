@@ -25,6 +25,9 @@ import { CheckpointStore } from './store/checkpoint.store.js';
 import { migrations } from './store/migrations.js';
 import { NATS_CONNECTION } from './tokens.js';
 
+/** To the database, at most: providers that seal at once take turns on them. */
+const CONNECTIONS = 12;
+
 @Module({})
 export class SnapshotModule {
   /** Opens the database (migrated) and NATS (provisioned), and puts the service together. */
@@ -34,6 +37,7 @@ export class SnapshotModule {
       schema: 'snapshot',
       entities: [CheckpointSchema],
       migrations,
+      poolSize: CONNECTIONS,
     });
     await migrate(orm);
     const nats = await connectNats({ url: config.NATS_URL, name: config.REPLICA_NAME });

@@ -17,6 +17,10 @@ import { NATS_CONNECTION } from './tokens.js';
 
 /** Events folded in one transaction at most; two batches may be under way. */
 const EVENTS_PER_BATCH = 1000;
+/** Providers folded at once by one replica: each holds some megabytes of events, and a few connections while it seals. */
+const PROVIDERS_AT_ONCE = 8;
+/** A provider without events for this long makes room for another, ms. */
+const IDLE_RELEASE_MS = 1000;
 
 /** The two ways in: requests over core NATS, and the catalogue's events in order, one provider at a time under its lease. */
 export function connectTransports(app: INestApplication, config: SnapshotConfig): void {
@@ -46,6 +50,8 @@ function eventSource(app: INestApplication, config: SnapshotConfig) {
       release: (lease) => leases.release(lease),
     },
     consumer: { kind: 'ordered', start: (provider) => position.start(provider) },
+    maxPartitions: PROVIDERS_AT_ONCE,
+    idleReleaseMs: IDLE_RELEASE_MS,
     batchPattern: EVENT_BATCH,
     batch: { maxUnits: EVENTS_PER_BATCH, units: () => 1, maxMessages: EVENTS_PER_BATCH, maxWaitMs: 20 },
     onParked: (

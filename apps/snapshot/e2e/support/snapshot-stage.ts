@@ -27,7 +27,7 @@ export class SnapshotStage {
     readonly databaseUrl: string,
     readonly nats: NatsConnection,
     readonly streams: JetStreamManager,
-    private readonly client: pg.Client,
+    private readonly pool: pg.Pool,
   ) {
     this.feed = new CatalogueFeed(nats);
     this.reader = new SnapshotReader(databaseUrl);
@@ -41,14 +41,13 @@ export class SnapshotStage {
     const databaseUrl = await postgres.createDatabase();
     const nats = await connectNats({ url: natsServer.url, name: 'stage' });
     await provisionStreams(nats);
-    const client = new pg.Client({ connectionString: databaseUrl });
-    await client.connect();
-    return new SnapshotStage(postgres, natsServer, databaseUrl, nats, await jetstreamManager(nats), client);
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+    return new SnapshotStage(postgres, natsServer, databaseUrl, nats, await jetstreamManager(nats), pool);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.kill()));
-    await this.client.end();
+    await this.pool.end();
     await this.nats.close();
     await Promise.all([this.postgres.stop(), this.natsServer.stop()]);
   }
@@ -65,7 +64,7 @@ export class SnapshotStage {
   }
 
   async query<T extends pg.QueryResultRow>(text: string, params: unknown[] = []): Promise<T[]> {
-    return (await this.client.query<T>(text, params)).rows;
+    return (await this.pool.query<T>(text, params)).rows;
   }
 
   async position(provider: ProviderId): Promise<SnapshotPosition> {

@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
-import { faultPoint } from '@catalogue-sync/observability';
+import { faultPoint, metrics } from '@catalogue-sync/observability';
 import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
 import type { Purger } from '../purge/purger.js';
 import type { Sealer } from '../seal/sealer.js';
@@ -8,6 +8,12 @@ import type { Checkpoint } from '../store/checkpoint.store.js';
 import type { FoldStores } from '../store/fold-stores.js';
 import type { CatalogueChange } from './catalogue-change.js';
 import { planFold, touchedIds } from './plan-fold.js';
+
+const eventsFolded = metrics.counter('snapshot_events_folded_total', 'Events folded into the projection');
+const eventsParked = metrics.counter(
+  'snapshot_events_parked_total',
+  'Events set aside because they cannot be folded',
+);
 
 /** An event that was read, at its position. */
 export interface ReadEvent {
@@ -80,6 +86,7 @@ export class EventFolder {
       const { state, seq } = await this.stores.checkpoints.lock(em, provider);
       if (state === 'deleted' || event.seq !== seq + 1) return;
       await this.stores.checkpoints.park(em, provider, event, reason);
+      eventsParked.inc();
     });
   }
 
@@ -107,6 +114,7 @@ export class EventFolder {
       await checkpoints.advance(em, provider, last, plan);
       await faultPoint('snapshot.fold.before-commit');
     });
+    eventsFolded.inc(run.length);
     await faultPoint('snapshot.fold.after-commit');
   }
 }

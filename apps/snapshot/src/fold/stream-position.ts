@@ -20,7 +20,7 @@ export class StreamPosition {
     const checkpoint = await this.checkpoints.read(this.orm.em.fork(), provider);
     if (checkpoint?.streamSeq === undefined) return {};
     const id = await this.eventIdAt(checkpoint.streamSeq);
-    return id ? { streamSeq: checkpoint.streamSeq + 1 } : {};
+    return id === `${provider}:${checkpoint.seq}` ? { streamSeq: checkpoint.streamSeq + 1 } : {};
   }
 
   private async eventIdAt(streamSeq: number): Promise<string | undefined> {

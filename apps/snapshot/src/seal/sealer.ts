@@ -1,6 +1,6 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ItemKind, JobReconciled, ProviderId } from '@catalogue-sync/contracts';
-import { faultPoint } from '@catalogue-sync/observability';
+import { faultPoint, metrics } from '@catalogue-sync/observability';
 import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
 import {
   SECTIONS_OF_KIND,
@@ -17,6 +17,12 @@ import { planSeal } from './plan-seal.js';
 import type { SegmentStager } from './segment-stager.js';
 import { KEPT_VERSIONS } from './snapshot.store.js';
 import type { VersionStores } from './version-stores.js';
+
+const sealSeconds = metrics.histogram(
+  'snapshot_seal_seconds',
+  'Time to seal or confirm a version, in seconds',
+);
+const segmentsBuilt = metrics.counter('snapshot_segments_built_total', 'Segments built for new versions');
 
 /** The position of the event that ends a job. */
 export interface JobEnd {
@@ -41,6 +47,7 @@ export class Sealer {
    * complete and current, moves the checkpoint and tells of it: before it commits there is nothing to see, after it everything.
    */
   async seal(provider: ProviderId, lease: Lease, end: JobEnd, signal: AbortSignal): Promise<void> {
+    const stop = sealSeconds.startTimer();
     const plan = planSeal(await this.stores.dirty.groups(this.orm.em.fork(), provider));
     const built = await this.stager.stage(provider, lease, plan.tasks, signal);
     await this.orm.em.fork().transactional(async (em) => {
@@ -71,6 +78,8 @@ export class Sealer {
       });
       await faultPoint('snapshot.seal.before-commit');
     });
+    stop();
+    segmentsBuilt.inc(built.length);
     this.facts.announce();
     await faultPoint('snapshot.seal.after-commit');
   }
