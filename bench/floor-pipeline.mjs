@@ -73,7 +73,9 @@ async function reconcile(rows, publisher, seen) {
     const changed = batch.filter((entry) => known.get(entry.id) !== entry.print);
     if (changed.length === 0) continue;
     const events = changed.map(({ row, id, print }) => {
-      const data = JSON.stringify(row);
+      // Postgres refuses NUL and lone surrogates; JSON.stringify escapes nothing else as \\u.
+      const json = JSON.stringify(row);
+      const data = json.includes('\\u') ? json.replace(/\\u(?:d[89a-f][0-9a-f]{2}|0000)/g, '\\ufffd') : json;
       const type = known.has(id) ? 'updated' : 'added';
       state.seq += 1;
       return {

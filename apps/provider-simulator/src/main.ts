@@ -1,4 +1,4 @@
-import { loadConfig, runService } from '@catalogue-sync/hosting';
+import { runService } from '@catalogue-sync/hosting';
 import { banner } from './banner.js';
 import { CatalogueRegistry } from './registry/catalogue-registry.js';
 import { createAdapter } from './server/http-server.js';
@@ -6,16 +6,18 @@ import { ProviderListener } from './server/provider-listener.js';
 import { SimulatorConfig } from './simulator.config.js';
 import { SimulatorModule } from './simulator.module.js';
 
-const config = loadConfig(SimulatorConfig);
-const registry = CatalogueRegistry.open(config.SIMULATOR_CATALOGUES, config.SIMULATOR_STATE_FILE);
+const registry = new CatalogueRegistry();
 
 await runService({
   name: 'provider-simulator',
-  config,
-  module: SimulatorModule.for(registry),
+  config: SimulatorConfig,
+  module: {
+    create: (config) =>
+      SimulatorModule.for(registry.open(config.SIMULATOR_CATALOGUES, config.SIMULATOR_STATE_FILE)),
+  },
   http: {
     adapter: createAdapter(new ProviderListener(registry)),
-    listen: () => ({ port: config.SIMULATOR_PORT, host: config.SIMULATOR_HOST }),
+    listen: (config) => ({ port: config.SIMULATOR_PORT, host: config.SIMULATOR_HOST }),
   },
   started: async (app) => {
     const url = await app.getUrl();

@@ -1,18 +1,9 @@
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import {
-  IsArray,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min, Validate } from 'class-validator';
 import { BaseConfig } from '@catalogue-sync/hosting';
 import { LOG_LEVELS, type LogLevel } from '@catalogue-sync/observability';
 import { NamedCatalogueDto } from './control/catalogue.dto.js';
+import { CatalogueListRule } from './control/catalogue-list.rule.js';
 import { DEMO_CATALOGUES } from './demo-catalogues.js';
 
 /** Environment of the simulator. */
@@ -42,9 +33,8 @@ export class SimulatorConfig extends BaseConfig {
 
   /** JSON list of creation bodies, each with its `name`. Default: the two demo catalogues. */
   @Transform(({ value }) => catalogueList(value))
-  @IsArray({ message: 'SIMULATOR_CATALOGUES must be a JSON list of catalogues, each with its name' })
-  @ValidateNested({ each: true })
-  SIMULATOR_CATALOGUES: NamedCatalogueDto[] = DEMO_CATALOGUES.map((each) => ({ ...each }));
+  @Validate(CatalogueListRule)
+  SIMULATOR_CATALOGUES: NamedCatalogueDto[] = plainToInstance(NamedCatalogueDto, [...DEMO_CATALOGUES]);
 
   /** File that keeps catalogues and the days that passed over restarts; absent: every start is day 0. */
   @IsOptional()
@@ -53,13 +43,12 @@ export class SimulatorConfig extends BaseConfig {
   SIMULATOR_STATE_FILE?: string;
 }
 
-/** What the variable holds, or something that validation refuses. */
+/** What the variable's text holds; the text itself, which the rule refuses, when it is no JSON. */
 function catalogueList(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    const parsed: unknown = JSON.parse(value);
-    return Array.isArray(parsed) ? plainToInstance(NamedCatalogueDto, parsed) : undefined;
+    return plainToInstance(NamedCatalogueDto, JSON.parse(value) as unknown);
   } catch {
-    return undefined;
+    return value;
   }
 }

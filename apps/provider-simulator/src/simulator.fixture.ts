@@ -27,7 +27,7 @@ export class SimulatorFixture {
   ) {}
 
   static async start(catalogues: readonly CatalogueRequest[] = []): Promise<SimulatorFixture> {
-    const registry = CatalogueRegistry.open(catalogues.map((each) => ({ account: ACCOUNT, ...each })));
+    const registry = new CatalogueRegistry().open(catalogues.map((each) => ({ account: ACCOUNT, ...each })));
     const app = await NestFactory.create<NestFastifyApplication>(
       SimulatorModule.for(registry),
       createAdapter(new ProviderListener(registry)),

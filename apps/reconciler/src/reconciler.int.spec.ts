@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import {
   PAGE_HEADER,
   PAGE_MESSAGE_TYPE,
+  STREAM,
   providerId,
   subjects,
   type JobFetched,
@@ -15,11 +17,12 @@ import {
   type ScopeFetched,
 } from '@catalogue-sync/contracts';
 import { MessagePublisher, connectNats, provisionStreams } from '@catalogue-sync/messaging';
-import { LeaseStore, createOrm } from '@catalogue-sync/persistence';
+import { LeaseStore, OutboxStore, createOrm } from '@catalogue-sync/persistence';
 import { startNats, startPostgres, waitFor } from '@catalogue-sync/testing';
 import { ReconcilerConfig } from './reconciler.config.js';
 import { ReconcilerModule } from './reconciler.module.js';
 import { RECONCILER_SCHEMA } from './schema/schema-name.js';
+import { CloseScope } from './scope/close-scope.js';
 import { connectTransports } from './transports.js';
 
 interface LoggedEvent {
@@ -328,6 +331,72 @@ describe('the reconciler', () => {
     expect(of(events, 'item-added')).toHaveLength(3);
     await orm.close();
   }, 30_000);
+
+  it('refuses the write of a holder whose lease has passed on (I8)', async () => {
+    const provider = newProvider();
+    const orm = await createOrm({
+      url: databaseUrl,
+      schema: RECONCILER_SCHEMA,
+      entities: [],
+      migrations: [],
+    });
+    const name = `provider:${provider}`;
+    const zombie = await new LeaseStore(orm, 'zombie').acquire(name, 1);
+    await waitFor(() => new LeaseStore(orm, 'heir').acquire(name, 60_000), { what: 'the lease to pass on' });
+    const fetched: ScopeFetched = {
+      jobId: randomUUID() as JobId,
+      scope: 'movie',
+      runToken: 1,
+      expectedPages: 0,
+      outcome: 'complete',
+      itemRows: 0,
+      categoriesComplete: true,
+      removalConfirmations: 1,
+    };
+    if (!zombie) throw new Error('the lease was not free');
+    const write = new CloseScope(orm, new LeaseStore(orm, 'zombie'), new OutboxStore(orm)).noteFetched(
+      provider,
+      zombie,
+      fetched,
+    );
+    await expect(write).rejects.toMatchObject({ code: 'lease-lost' });
+    const { rows } = await db.query(`select 1 from catalogue.sweep where provider_id = $1`, [provider]);
+    expect(rows).toEqual([]);
+    await orm.close();
+  }, 30_000);
+
+  it('fills a wiped JetStream anew from the log, the same events under the same ids (I1)', async () => {
+    const provider = newProvider();
+    const events = await new Run(provider, 1).complete(movies(1, 50));
+    const manager = await jetstreamManager(connection);
+    const idsInStream = async (): Promise<string[]> => {
+      const consumer = await jetstream(connection).consumers.get(STREAM.events, {
+        filter_subjects: [subjects.eventsOf(provider)],
+      });
+      const ids: string[] = [];
+      for await (const message of await consumer.fetch({ max_messages: events.length, expires: 2000 })) {
+        ids.push(message.headers?.get('Nats-Msg-Id') ?? '');
+      }
+      return ids;
+    };
+    const before = await waitFor(
+      async () => ((await idsInStream()).length === events.length ? idsInStream() : undefined),
+      {
+        what: 'the events to be published',
+      },
+    );
+    await manager.streams.delete(STREAM.events);
+    await provisionStreams(connection);
+    const after = await waitFor(
+      async () => ((await idsInStream()).length === events.length ? idsInStream() : undefined),
+      {
+        timeoutMs: 20_000,
+        what: 'the stream to be filled anew',
+      },
+    );
+    expect(after).toEqual(before);
+    expect(before).toEqual(events.map((event) => `${provider}:${event.seq}`));
+  }, 40_000);
 
   it('goes on where it stood after a restart in the middle of a run', async () => {
     const provider = newProvider();

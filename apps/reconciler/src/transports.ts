@@ -14,7 +14,8 @@ import { PAGE_BATCH } from './pages/page-batch.controller.js';
 import { ROWS_PER_BATCH, workQueueConsumer } from './pages/work-queue.js';
 import type { ReconcilerConfig } from './reconciler.config.js';
 
-const ACK_WAIT_MS = 60_000;
+/** After the death of an owner its unacknowledged pages come again this much later; a living one prolongs it while it works. */
+const ACK_WAIT_MS = 10_000;
 
 /** The two ways in: requests over core NATS, pages over the work queue, one provider at a time under its lease. */
 export function connectTransports(app: INestApplication, config: ReconcilerConfig): void {

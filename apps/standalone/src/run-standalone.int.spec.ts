@@ -90,8 +90,9 @@ process.exit(code);`,
     expect(await next(running, 'ended')).toMatchObject({ name: 'fetcher', replica: 1, reason: 'SIGKILL' });
     expect(await next(running, 'started')).toMatchObject({ name: 'fetcher', again: true });
 
+    // Two different ones: the kernel would make one of two pending SIGINTs.
     running.child.kill('SIGINT');
-    running.child.kill('SIGINT');
+    running.child.kill('SIGTERM');
     const events = await rest(running);
     const stopped = events.filter((event) => event.event === 'stopped').map(({ name }) => name);
     expect(stopped).toEqual(['gateway', 'fetcher', 'reconciler', 'snapshot', 'nats', 'postgres']);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSourceProcess, waitFor } from '@catalogue-sync/testing';
+import { startSourceProcess, waitFor, type SourceProcess } from '@catalogue-sync/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { EmbeddedNats } from './embedded-nats.js';
@@ -40,10 +40,17 @@ describe('EmbeddedNats', () => {
   beforeEach(() => {
     storeDir = mkdtempSync(join(tmpdir(), 'embedded nats "quoted" '));
   });
+  const owners: SourceProcess[] = [];
   afterEach(async () => {
+    for (const { child } of owners.splice(0)) child.kill('SIGKILL');
     await Promise.all(started.splice(0).map((server) => server.stop()));
     rmSync(storeDir, { recursive: true, force: true });
   });
+  const startOwner = () => {
+    const owner = startSourceProcess(OWNER, { args: [storeDir] });
+    owners.push(owner);
+    return owner;
+  };
   const embedded = (options: Partial<ConstructorParameters<typeof EmbeddedNats>[0]> = {}) => {
     const server = new EmbeddedNats({ storeDir, ...options });
     started.push(server);
@@ -74,7 +81,7 @@ describe('EmbeddedNats', () => {
   });
 
   it('ends with a parent that was killed, and starts again on the same folder', async () => {
-    const owner = startSourceProcess(OWNER, { args: [storeDir] });
+    const owner = startOwner();
     const { url, pid } = JSON.parse(await owner.nextLine()) as { url: string; pid: number };
     await storeNote(url);
     owner.child.kill('SIGKILL');

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { startSourceProcess, waitFor } from '@catalogue-sync/testing';
+import { startSourceProcess, waitFor, type SourceProcess } from '@catalogue-sync/testing';
 import pg from 'pg';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { findFreePort } from './free-port.js';
@@ -33,10 +33,17 @@ describe('EmbeddedPostgres', () => {
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'embedded-postgres-'));
   });
+  const owners: SourceProcess[] = [];
   afterEach(async () => {
+    for (const { child } of owners.splice(0)) child.kill('SIGKILL');
     await Promise.all(started.splice(0).map((server) => server.stop()));
     rmSync(dataDir, { recursive: true, force: true });
   });
+  const startOwner = () => {
+    const owner = startSourceProcess(OWNER, { args: [dataDir] });
+    owners.push(owner);
+    return owner;
+  };
   const embedded = (options: Partial<ConstructorParameters<typeof EmbeddedPostgres>[0]> = {}) => {
     const server = new EmbeddedPostgres({ dataDir, fsync: false, ...options });
     started.push(server);
@@ -101,7 +108,7 @@ describe('EmbeddedPostgres', () => {
   });
 
   it('ends with a parent that was killed, and starts again on the same folder', async () => {
-    const owner = startSourceProcess(OWNER, { args: [dataDir] });
+    const owner = startOwner();
     const { url, pid } = JSON.parse(await owner.nextLine()) as { url: string; pid: number };
     await query(url, 'CREATE TABLE note AS SELECT 7 AS n');
     owner.child.kill('SIGKILL');
@@ -111,7 +118,7 @@ describe('EmbeddedPostgres', () => {
   });
 
   it('recovers after the whole tree was killed, with a pid file whose pid is another process by now', async () => {
-    const owner = startSourceProcess(OWNER, { args: [dataDir] });
+    const owner = startOwner();
     const { url, pid } = JSON.parse(await owner.nextLine()) as { url: string; pid: number };
     await query(url, 'CREATE TABLE note AS SELECT 7 AS n');
     process.kill(pid, 'SIGKILL');

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSourceProcess } from '@catalogue-sync/testing';
+import { startSourceProcess, type SourceProcess } from '@catalogue-sync/testing';
 import { processStart } from './process-identity.js';
 import { ProcessLock } from './process-lock.js';
 
@@ -24,10 +24,20 @@ describe('ProcessLock', () => {
     folder = mkdtempSync(join(tmpdir(), 'process-lock-'));
     file = join(folder, 'owner.lock');
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const holders: SourceProcess[] = [];
+  afterEach(async () => {
+    for (const { child } of holders) child.kill('SIGKILL');
+    await Promise.all(holders.splice(0).map(({ ended }) => ended));
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const startHolder = () => {
+    const holder = startSourceProcess(HOLDER, { args: [file] });
+    holders.push(holder);
+    return holder;
+  };
 
   it('is refused while its owner runs, with the pid, and free after the owner was killed', async () => {
-    const owner = startSourceProcess(HOLDER, { args: [file] });
+    const owner = startHolder();
     expect(await owner.nextLine()).toBe('mine');
     expect(() => ProcessLock.acquire(file, refusal)).toThrow(`held by ${owner.pid}`);
     owner.child.kill('SIGKILL');
@@ -50,11 +60,9 @@ describe('ProcessLock', () => {
 
   it('has one winner when several find a stale one at once', async () => {
     writeFileSync(file, JSON.stringify({ pid: process.pid, start: 'another boot:1' }));
-    const starters = Array.from({ length: 5 }, () => startSourceProcess(HOLDER, { args: [file] }));
+    const starters = Array.from({ length: 5 }, startHolder);
     const answers = await Promise.all(starters.map((starter) => starter.nextLine()));
     expect(answers.filter((answer) => answer === 'mine')).toHaveLength(1);
-    for (const starter of starters) starter.child.kill('SIGKILL');
-    await Promise.all(starters.map((starter) => starter.ended));
   });
 
   it('leaves the lock of a later owner alone on release', () => {

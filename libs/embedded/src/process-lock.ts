@@ -29,7 +29,7 @@ export class ProcessLock {
     writeFileSync(draft, text, { mode: 0o644 });
     try {
       for (let attempt = 0; attempt < 20; attempt += 1) {
-        if ((writeFileSync(file, text), true)) return new ProcessLock(file, text);
+        if (tryLink(draft, file)) return new ProcessLock(file, text);
         const found = readText(file);
         if (found === undefined) continue;
         const owner = runningOwner(found);

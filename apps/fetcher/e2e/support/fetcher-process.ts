@@ -62,6 +62,8 @@ export class FetcherProcess implements Replica {
 
   private async end(signal: NodeJS.Signals): Promise<void> {
     this.child.kill(signal);
+    // One that is frozen would never hear of it.
+    this.child.kill('SIGCONT');
     await this.ended;
     rmSync(this.spoolDir, { recursive: true, force: true });
   }

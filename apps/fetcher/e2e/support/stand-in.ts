@@ -84,8 +84,9 @@ export class StandIn {
     return this;
   }
 
-  /** Takes pages from the queue from here on. */
+  /** Takes pages from the queue from here on, if it does not already. */
   async takePages(): Promise<void> {
+    if (this.messages) return;
     const manager = await jetstreamManager(this.nats);
     await manager.consumers.add(STREAM.pages, {
       durable_name: 'stand-in',
@@ -100,6 +101,7 @@ export class StandIn {
   async stopTaking(): Promise<void> {
     await this.messages?.close();
     await this.loop;
+    this.messages = undefined;
   }
 
   /** What was taken in for a provider. */

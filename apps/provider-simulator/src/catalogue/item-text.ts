@@ -104,12 +104,15 @@ export function releaseYear(item: Item): number {
   return 1950 + (mix(item.draw, 30) % 77);
 }
 
+/** `-MM-DD` of every day that each month has. */
+const DAYS_OF_YEAR = Array.from({ length: 12 * 28 }, (_, i) => {
+  const [month, day] = [1 + Math.floor(i / 28), 1 + (i % 28)].map((value) => String(value).padStart(2, '0'));
+  return `-${month}-${day}`;
+});
+
 /** `YYYY-MM-DD`, in the year of release. */
 export function releaseDate(item: Item): string {
-  const draw = mix(item.draw, 31);
-  const month = 1 + (draw % 12);
-  const day = 1 + ((draw >>> 8) % 28);
-  return `${releaseYear(item)}-${month < 10 ? '0' : ''}${month}-${day < 10 ? '0' : ''}${day}`;
+  return releaseYear(item) + pick(DAYS_OF_YEAR, mix(item.draw, 31));
 }
 
 /** Running time in minutes. */

@@ -14,8 +14,8 @@ import {
 } from 'class-validator';
 import { MAX_ITEMS_PER_KIND, PROFILES, type Profile } from '../catalogue/catalogue-config.js';
 
-/** Names stand in paths beside `control`. */
-export const CATALOGUE_NAME = /^(?!control$)[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+/** Names stand in paths beside `control`; clients take a last segment `c` for the portal's page, not for a name. */
+export const CATALOGUE_NAME = /^(?!(control|c)$)[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 
 export class AccountDto {
   @IsOptional()
@@ -118,6 +118,6 @@ export class CatalogueDto {
 
 /** A creation body that also names the catalogue, as `SIMULATOR_CATALOGUES` lists them. */
 export class NamedCatalogueDto extends CatalogueDto {
-  @Matches(CATALOGUE_NAME, { message: 'name must be letters, digits, "-" or "_", and not "control"' })
+  @Matches(CATALOGUE_NAME, { message: 'name must be letters, digits, "-" or "_", and not "control" or "c"' })
   name!: string;
 }

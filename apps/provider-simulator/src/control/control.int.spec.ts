@@ -35,6 +35,7 @@ describe('the control API', () => {
     ['PUT', 'a', { movies: 5, colour: 'red' }],
     ['PUT', 'a', { account: { mac: 'nonsense' } }],
     ['PUT', 'control', {}],
+    ['PUT', 'c', {}],
     ['PUT', 'a%2Fb', {}],
     ['POST', 'known/tomorrow', { add: 1.5 }],
     ['POST', 'known/tomorrow', { kinds: ['radio'] }],

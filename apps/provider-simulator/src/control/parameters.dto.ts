@@ -3,7 +3,9 @@ import { ITEM_KINDS, type ItemKind } from '@catalogue-sync/contracts';
 import { CATALOGUE_NAME } from './catalogue.dto.js';
 
 export class CatalogueName {
-  @Matches(CATALOGUE_NAME, { message: 'the name must be letters, digits, "-" or "_", and not "control"' })
+  @Matches(CATALOGUE_NAME, {
+    message: 'the name must be letters, digits, "-" or "_", and not "control" or "c"',
+  })
   name!: string;
 }
 

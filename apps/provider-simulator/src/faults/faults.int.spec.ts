@@ -75,6 +75,17 @@ describe('faults', () => {
     expect(await ledger()).toMatchObject({ aborted: 1, answersByStatus: { 0: 1 } });
   });
 
+  it('do not keep a simulator from stopping', async () => {
+    const own = await SimulatorFixture.start([{ name: 'f', movies: 5, series: 0, channels: 0 }]);
+    await own.control('POST', 'f/faults', { effect: { type: 'timeout' } });
+    const waiting = own.get(LIST);
+    const parallel = async () =>
+      (await own.control<{ parallelNow: number }>('GET', 'f/ledger')).body.parallelNow;
+    while ((await parallel()) === 0) await new Promise((resolve) => setImmediate(resolve));
+    await own.stop();
+    expect((await waiting).broken).toBe('ECONNRESET');
+  });
+
   it('answer late or slowly', async () => {
     const start = performance.now();
     expect((await hit({ times: 1, effect: { type: 'delay', ms: 60 } })).body).toBe(whole);

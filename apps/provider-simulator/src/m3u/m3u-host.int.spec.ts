@@ -4,7 +4,15 @@ import { ACCOUNT, SimulatorFixture } from '../simulator.fixture.js';
 let simulator: SimulatorFixture;
 beforeAll(async () => {
   simulator = await SimulatorFixture.start([
-    { name: 'm', movies: 300, series: 40, channels: 200, liveCategories: 6 },
+    {
+      name: 'm',
+      movies: 300,
+      series: 40,
+      channels: 200,
+      vodCategories: 15,
+      seriesCategories: 4,
+      liveCategories: 6,
+    },
   ]);
 });
 afterAll(() => simulator.stop());
@@ -36,6 +44,9 @@ describe('a playlist host', () => {
     expect(ids.length).toBeGreaterThan(expected.length);
     expect(body.startsWith('#EXTM3U')).toBe(true);
     expect(body.split('\r\n').join('')).not.toMatch(/[\r\n]/);
+    const groups = new Set(infos.map((line) => /group-title="([^"]*)"/.exec(line)?.[1]));
+    expect(groups.size).toBe(6 + 15 + 4);
+    expect(Array.from(groups).join('')).not.toContain(';');
     expect(infos.some((line) => /group-title="[^"]*,[^"]*"/.test(line))).toBe(true);
     expect(infos.some((line) => /tvg-name="[^"]*,[^"]*"/.test(line))).toBe(true);
   });

@@ -1,5 +1,6 @@
 import { ITEM_KINDS, type ItemKind } from '@catalogue-sync/contracts';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import type { Category } from '../catalogue/category-list.js';
 import { itemAt, type Item } from '../catalogue/item.js';
 import { displayName, figure, minutes, posterName } from '../catalogue/item-text.js';
 import { pick, RAW_WORDS as WORDS } from '../catalogue/vocabulary.js';
@@ -42,7 +43,7 @@ function* entries(catalogue: Catalogue, baseUrl: string): Generator<string> {
 /** Everything of an entry but its URL. A channel has one entry for each of its groups. */
 function entry(catalogue: Catalogue, item: Item, category: number): string {
   const name = displayName(WORDS, item);
-  const group = catalogue.category(item.kind, category).name;
+  const group = groupTitle(catalogue.category(item.kind, category));
   const logo = `https://image.example/${item.kind}/${posterName(item)}.png`;
   if (item.kind !== 'channel') {
     const seconds = item.kind === 'movie' && figure(item, 1) % 2 === 0 ? minutes(item) * 60 : -1;
@@ -57,6 +58,11 @@ function entry(catalogue: Catalogue, item: Item, category: number): string {
     `group-title="${group}",${name}\r\n` +
     (quirk % 53 === 0 ? '#EXTVLCOPT:http-user-agent=Player/1.0\r\n' : '')
   );
+}
+
+/** A `;` would part groups: entities are written out in a playlist. */
+function groupTitle(category: Category): string {
+  return category.name.replaceAll('&amp;', '&');
 }
 
 function extension(item: Item): string {

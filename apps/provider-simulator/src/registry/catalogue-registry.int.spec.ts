@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function open(request: object = REQUEST) {
-  const registry = CatalogueRegistry.open([{ ...REQUEST, ...request }], file);
+  const registry = new CatalogueRegistry().open([{ ...REQUEST, ...request }], file);
   const provider = registry.find('kept');
   if (provider === undefined) throw new Error('the catalogue is missing');
   return { registry, provider, ids: () => [...expectedIds(provider.catalogue)] };

@@ -8,17 +8,17 @@ import { StateFile, type SavedCatalogue } from './state-file.js';
 export class CatalogueRegistry {
   readonly #providers = new Map<string, SimulatedProvider>();
 
-  private constructor(private readonly stateFile: StateFile) {}
+  #stateFile = new StateFile(undefined);
 
   /** Brings back what the state file holds, then creates `initial`; one that is already there, unchanged, keeps the days that passed. */
-  static open(initial: readonly CatalogueRequest[], statePath?: string): CatalogueRegistry {
-    const registry = new CatalogueRegistry(new StateFile(statePath));
-    for (const saved of registry.stateFile.load()) registry.#restore(saved);
+  open(initial: readonly CatalogueRequest[], statePath?: string): this {
+    this.#stateFile = new StateFile(statePath);
+    for (const saved of this.#stateFile.load()) this.#restore(saved);
     for (const request of initial) {
-      const known = registry.find(request.name)?.catalogue.config;
-      if (known === undefined || !isDeepStrictEqual(known, completeConfig(request))) registry.put(request);
+      const known = this.find(request.name)?.catalogue.config;
+      if (known === undefined || !isDeepStrictEqual(known, completeConfig(request))) this.put(request);
     }
-    return registry;
+    return this;
   }
 
   find(name: string): SimulatedProvider | undefined {
@@ -56,7 +56,7 @@ export class CatalogueRegistry {
   }
 
   #save(): void {
-    this.stateFile.save(
+    this.#stateFile.save(
       this.all().map(({ catalogue }) => ({ config: catalogue.config, history: catalogue.history })),
     );
   }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './answer.js';
@@ -82,13 +81,16 @@ async function send(
   return sent;
 }
 
+/** Resolves when more may be written, or when nobody is there to read it. */
 async function write(response: ServerResponse, chunk: Buffer): Promise<void> {
   if (response.destroyed || response.write(chunk)) return;
-  const settled = new AbortController();
-  await Promise.race([
-    once(response, 'drain', { signal: settled.signal }),
-    once(response, 'close', { signal: settled.signal }),
-  ]).finally(() => settled.abort());
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      response.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    response.on('drain', settle).on('close', settle);
+  });
 }
 
 /** Breaks the connection, but only after what was written has left: the client sees exactly the bytes before the cut. */

@@ -47,8 +47,8 @@ export function redirect(location: string): Answer {
   return { status: 302, headers: { Location: location }, body: '', encoding: 'latin1' };
 }
 
-/** Joins small texts into chunks of about 64 KiB, so that a socket write carries many rows. */
-export function* inChunks(texts: Iterable<string>, size = 65_536): Generator<string> {
+/** Joins small texts into chunks of about 32 KiB, so that a socket write carries many rows. */
+export function* inChunks(texts: Iterable<string>, size = 32_768): Generator<string> {
   let chunk = '';
   for (const text of texts) {
     chunk += text;

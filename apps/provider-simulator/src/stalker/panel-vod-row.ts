@@ -65,7 +65,7 @@ export function panelSeasonRow(
 ): string {
   const shell = panelVodRow(catalogue, item, moment);
   const series = Array.from({ length: episodeCount }, (_, i) => i + 1).join(',');
-  const cmd = base64Json({ series_id: item.id, season_num: season, type: 'series' });
+  const cmd = base64(`{"series_id":${item.id},"season_num":${season},"type":"series"}`);
   return shell
     .replace(/"name":"[^"]*"/, () => `"name":"Season ${season}"`)
     .replace('"series":[]', `"series":[${series}]`)
@@ -74,18 +74,13 @@ export function panelSeasonRow(
 }
 
 function movieCommand(item: Item): string {
-  return base64Json({
-    type: 'movie',
-    stream_id: item.id,
-    target_container: pick(WORDS.containers, figure(item, 5)),
-  });
+  const container = pick(WORDS.containers, figure(item, 5));
+  return base64(`{"type":"movie","stream_id":${item.id},"target_container":"${container}"}`);
 }
 
-/** Base64 for the inside of a PHP-style JSON string. */
-function base64Json(value: unknown): string {
-  return Buffer.from(JSON.stringify(value))
-    .toString('base64')
-    .replaceAll('/', String.raw`\/`);
+/** Base64 of an ASCII text, for the inside of a PHP-style JSON string. */
+function base64(text: string): string {
+  return btoa(text).replaceAll('/', String.raw`\/`);
 }
 
 function panelReference(reference: number, quirk: number): string {

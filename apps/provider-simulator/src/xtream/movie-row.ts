@@ -19,6 +19,9 @@ import {
 import { JSON_WORDS as WORDS, pick } from '../catalogue/vocabulary.js';
 import { categoryIds, scoreText, timeText } from './row-values.js';
 
+const NO_RATING = ['""', 'null', '"N\\/A"', '0'];
+const NO_REFERENCE = ['""', '0', 'null', '"0"'];
+
 /**
  * A row of `get_vod_streams` of an XUI-like panel, details included. Types are mixed as panels mix them: the same field is a number here,
  * a string there, null or "" elsewhere, but always the same for the same item.
@@ -56,16 +59,17 @@ function movieIcon(item: Item, quirk: number): string {
 }
 
 function movieRating(tenths: number, quirk: number): string {
-  if (quirk % 5 === 0) return ['""', 'null', '"N\\/A"', '0'][(quirk >>> 5) % 4] ?? '0';
+  if (quirk % 5 === 0) return pick(NO_RATING, quirk >>> 5);
   return quirk % 2 === 0 ? scoreText(tenths) : `"${scoreText(tenths)}"`;
 }
 
 function movieReference(reference: number, quirk: number): string {
-  if (reference === 0) return ['""', '0', 'null', '"0"'][quirk % 4] ?? '""';
+  if (reference === 0) return pick(NO_REFERENCE, quirk);
   return quirk % 2 === 0 ? `"${reference}"` : String(reference);
 }
 
 function movieBackdrop(item: Item, quirk: number): string {
-  const url = `https:\\/\\/image.example\\/t\\/p\\/w1280\\/${figure(item, 9) >>> 2}.jpg`;
-  return [`["${url}"]`, '[]', `"${url}"`, 'null'][quirk % 4] ?? 'null';
+  if (quirk % 2 === 1) return quirk % 4 === 1 ? '[]' : 'null';
+  const url = `"https:\\/\\/image.example\\/t\\/p\\/w1280\\/${figure(item, 9) >>> 2}.jpg"`;
+  return quirk % 4 === 0 ? `[${url}]` : url;
 }

@@ -1,9 +1,12 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Item } from '../catalogue/item.js';
+import { pick } from '../catalogue/vocabulary.js';
+
+const NO_TIME = ['""', 'null', '"0"'];
 
 /** Unix seconds: mostly a string, at times a number; "", null or "0" where there is none. */
 export function timeText(seconds: number, quirk: number): string {
-  if (seconds === 0) return ['""', 'null', '"0"'][quirk % 3] ?? '""';
+  if (seconds === 0) return pick(NO_TIME, quirk);
   return quirk % 7 === 0 ? String(seconds) : `"${seconds}"`;
 }
 

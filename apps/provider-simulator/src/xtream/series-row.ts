@@ -47,5 +47,16 @@ function lastModified(catalogue: Catalogue, item: Item): number {
 
 function backdrop(item: Item, quirk: number): string {
   const url = `https:\\/\\/image.example\\/t\\/p\\/w1280\\/${figure(item, 9) >>> 2}.jpg`;
-  return [`["${url}"]`, '[]', `"${url}"`, `"[\\"${url}\\"]"`, 'null'][quirk % 5] ?? 'null';
+  switch (quirk % 5) {
+    case 0:
+      return `["${url}"]`;
+    case 1:
+      return '[]';
+    case 2:
+      return `"${url}"`;
+    case 3:
+      return `"[\\"${url}\\"]"`;
+    default:
+      return 'null';
+  }
 }

@@ -1,10 +1,11 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { addCounts, decideJobOutcome, emptyCounts } from '@catalogue-sync/catalogue';
+import { decideJobOutcome } from '@catalogue-sync/catalogue';
 import type { JobFetched, JobId, JobOutcome, ProviderId } from '@catalogue-sync/contracts';
 import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
 import type { CommittedEvents } from '../event-log/committed-events.js';
 import { jobReconciled } from '../event-log/event-draft.js';
 import { appendEvents } from '../event-log/event-log.store.js';
+import { jobCounts } from './job-counts.js';
 import { lockHead, saveHead } from '../stream-head/stream-head.store.js';
 import { sweepsOfJob, type Sweep } from '../sweep/sweep.store.js';
 
@@ -44,7 +45,8 @@ export class CloseJob {
         [providerId, jobId],
       );
       if (!job || head.deleted) return [];
-      const sweeps = await sweepsOfJob(em, providerId, jobId);
+      const all = await sweepsOfJob(em, providerId, jobId);
+      const sweeps = all.filter((sweep) => sweep.state !== 'superseded');
       const awaited = job.fetched.scopes.map((scope) =>
         sweeps.find((sweep) => sweep.runToken === scope.runToken),
       );
@@ -58,7 +60,7 @@ export class CloseJob {
             outcome: sweep.outcome ?? 'failed',
             ...(sweep.reason === undefined ? {} : { reason: sweep.reason }),
           })),
-          counts: sweeps.reduce((sum, sweep) => addCounts(sum, sweep.counts), emptyCounts()),
+          counts: jobCounts(all),
           totals: head.totals,
           ...(job.fetched.imageBaseUrl === undefined ? {} : { imageBaseUrl: job.fetched.imageBaseUrl }),
         }),

@@ -37,16 +37,18 @@ export class ReconcilerRequestsController {
       [providerId, request.jobId],
     );
     return {
-      scopes: sweeps.map((sweep) => ({
-        scope: sweep.scope,
-        runToken: sweep.runToken,
-        pages: sweep.pages,
-        itemRows: sweep.itemRows,
-        closed: sweep.state === 'closed',
-        counts: sweep.counts,
-        ...(sweep.outcome === undefined ? {} : { outcome: sweep.outcome }),
-        ...(sweep.reason === undefined ? {} : { reason: sweep.reason }),
-      })),
+      scopes: sweeps
+        .filter((sweep) => sweep.state !== 'superseded')
+        .map((sweep) => ({
+          scope: sweep.scope,
+          runToken: sweep.runToken,
+          pages: sweep.pages,
+          itemRows: sweep.itemRows,
+          closed: sweep.state === 'closed',
+          counts: sweep.counts,
+          ...(sweep.outcome === undefined ? {} : { outcome: sweep.outcome }),
+          ...(sweep.reason === undefined ? {} : { reason: sweep.reason }),
+        })),
       jobReconciled: job?.reconciled_seq != null,
     };
   }

@@ -12,6 +12,12 @@ export interface CatalogueSize {
   profile?: 'genuine' | 'panel';
 }
 
+export interface Account {
+  username: string;
+  password: string;
+  mac: string;
+}
+
 /** What `tomorrow` changed, in the ids our system gives. */
 export interface Changes {
   added: string[];
@@ -62,8 +68,13 @@ export class Simulator {
   async catalogue(
     name: string,
     size: CatalogueSize,
+    given?: Account,
   ): Promise<Record<'stalker' | 'xtream' | 'm3u', ProviderConnection>> {
-    const account = { username: `user-${name}`, password: `secret-${name}`, mac: '00:1A:79:12:34:56' };
+    const account = given ?? {
+      username: `user-${name}`,
+      password: `secret-${name}`,
+      mac: '00:1A:79:12:34:56',
+    };
     await this.control('PUT', name, { seed: 7, ...size, account });
     const { username, password, mac } = account;
     return {
@@ -71,7 +82,7 @@ export class Simulator {
       xtream: { protocol: 'xtream', url: `${this.url}/${name}`, username, password },
       m3u: {
         protocol: 'm3u',
-        url: `${this.url}/${name}/get.php?username=${username}&password=${password}&type=m3u_plus&output=ts`,
+        url: `${this.url}/${name}/get.php?username=${encodeURIComponent(username)}&password=${encodeURIComponent(password)}&type=m3u_plus&output=ts`,
       },
     };
   }

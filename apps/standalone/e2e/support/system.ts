@@ -35,13 +35,15 @@ export class System {
     readonly ready: ReadyLine,
   ) {}
 
-  static async start(): Promise<System> {
+  static async start(options: { dataDirectory?: string } = {}): Promise<System> {
+    const keeping =
+      options.dataDirectory === undefined ? ['--ephemeral'] : ['--data-dir', options.dataDirectory];
     const child = spawn(
       process.execPath,
       [
         join(root, 'apps', 'standalone', 'dist', 'main.js'),
         '--json',
-        '--ephemeral',
+        ...keeping,
         '--no-demo',
         '--port',
         '0',

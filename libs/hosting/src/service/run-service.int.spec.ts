@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-const support = (file: string): string => fileURLToPath(new URL(`../../e2e/support/${file}`, import.meta.url));
+const support = (file: string): string =>
+  fileURLToPath(new URL(`../../e2e/support/${file}`, import.meta.url));
 
 interface Ready {
   type: string;
@@ -21,7 +22,12 @@ describe('runService in a process of its own', () => {
   const start = (env: NodeJS.ProcessEnv = {}) => {
     const child = spawn(
       process.execPath,
-      ['--conditions=@catalogue-sync/source', '--import', support('run-source.mjs'), support('sample-service.ts')],
+      [
+        '--conditions=@catalogue-sync/source',
+        '--import',
+        support('run-source.mjs'),
+        support('sample-service.ts'),
+      ],
       {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         env: {
@@ -82,7 +88,8 @@ describe('runService in a process of its own', () => {
   it('reports all configuration errors and exits with 1', async () => {
     const service = start({ DATABASE_URL: '', NATS_URL: 'hush', LEASE_TTL_MS: '1' });
     expect(await service.ended).toBe(1);
-    for (const name of ['DATABASE_URL', 'NATS_URL', 'LEASE_TTL_MS']) expect(service.output()).toContain(`- ${name}`);
+    for (const name of ['DATABASE_URL', 'NATS_URL', 'LEASE_TTL_MS'])
+      expect(service.output()).toContain(`- ${name}`);
     expect(service.output()).not.toContain('hush');
   });
 

@@ -1,3 +1,5 @@
+import { redactUrls } from '@catalogue-sync/observability';
+
 /** How long draining may take before the process goes anyway, ms. */
 export const DRAIN_LIMIT_MS = 10_000;
 
@@ -17,11 +19,16 @@ export function onShutdown(stop: (reason: string) => Promise<void>, log: (messag
     stop(reason).then(
       () => process.exit(0),
       (error: unknown) => {
-        log(`Closing failed: ${error instanceof Error ? error.message : String(error)}`);
+        log(`Closing failed: ${redactUrls(error instanceof Error ? error.message : String(error))}`);
         process.exit(1);
       },
     );
   };
+  // A process in an unknown state holds leases that others could have: it goes at once, and what starts it starts it again.
+  process.on('uncaughtException', (error) => {
+    log(`Uncaught: ${redactUrls(error.stack ?? error.message)}`);
+    process.exit(1);
+  });
   process.on('SIGTERM', () => begin('SIGTERM'));
   process.on('SIGINT', () => begin('SIGINT'));
   if (process.send) process.on('disconnect', () => begin('the parent process is gone'));

@@ -41,7 +41,11 @@ export class LeaseTable {
     if (row) row.expiresAt = 0;
   }
 
-  private async acquire(provider: ProviderId, owner: string, ttlMs: number): Promise<PartitionLease | undefined> {
+  private async acquire(
+    provider: ProviderId,
+    owner: string,
+    ttlMs: number,
+  ): Promise<PartitionLease | undefined> {
     this.assertUp();
     const row = this.rows.get(provider);
     if (row && row.expiresAt > Date.now()) return undefined;

@@ -14,14 +14,13 @@ export interface Delivery {
 export function parseDelivery(reply: string): Delivery {
   const tokens = reply.split('.');
   const at = tokens.length === 9 ? 2 : 4;
-  const [stream, consumer, deliveryCount, streamSeq, consumerSeq, , pending] = tokens.slice(at);
-  if (tokens[1] !== 'ACK' || pending === undefined) throw new TypeError('Not a JetStream delivery');
+  if (tokens[1] !== 'ACK' || tokens.length < at + 7) throw new TypeError('Not a JetStream delivery');
   return {
-    stream: stream ?? '',
-    consumer: consumer ?? '',
-    deliveryCount: Number(deliveryCount),
-    streamSeq: Number(streamSeq),
-    consumerSeq: Number(consumerSeq),
-    pending: Number(pending),
+    stream: tokens[at] ?? '',
+    consumer: tokens[at + 1] ?? '',
+    deliveryCount: Number(tokens[at + 2]),
+    streamSeq: Number(tokens[at + 3]),
+    consumerSeq: Number(tokens[at + 4]),
+    pending: Number(tokens[at + 6]),
   };
 }

@@ -3,7 +3,6 @@ import { HEADER } from '@catalogue-sync/contracts';
 import { encodeHeaderText } from './header-text.js';
 import type { OutboundMessage } from './outbound-message.js';
 
-const encoder = new TextEncoder();
 /** Says where a message comes from, as CloudEvents asks: the path of the provider. */
 const SOURCE_PREFIX = '/catalogue-sync/providers/';
 
@@ -24,14 +23,14 @@ export function envelopeHeaders(message: OutboundMessage, dedupe = true): Header
   if (message.seq !== undefined) block += `${HEADER.seq}: ${message.seq}\r\n`;
   if (message.jobId !== undefined) block += `${HEADER.jobId}: ${message.jobId}\r\n`;
   if (message.reason !== undefined) block += `${HEADER.reason}: ${encodeHeaderText(message.reason)}\r\n`;
-  return withHeaders(block as HeaderBlock, message.headers ?? {});
+  return message.headers ? withHeaders(block as HeaderBlock, message.headers) : (block as HeaderBlock);
 }
 
 /** The block with more headers behind. Throws a TypeError on a line break in a name or value. */
-export function withHeaders(block: HeaderBlock, headers: Record<string, string | number>): HeaderBlock {
+function withHeaders(block: HeaderBlock, headers: Record<string, string>): HeaderBlock {
   let text: string = block;
   for (const [name, value] of Object.entries(headers)) {
-    if (/[\r\n:]/.test(name) || /[\r\n]/.test(String(value))) {
+    if (/[\r\n:]/.test(name) || /[\r\n]/.test(value)) {
       throw new TypeError(`Not a header: ${JSON.stringify(name.slice(0, 60))}`);
     }
     text += `${name}: ${value}\r\n`;
@@ -41,7 +40,7 @@ export function withHeaders(block: HeaderBlock, headers: Record<string, string |
 
 /** What the NATS client takes as headers: it calls `encode` and nothing else when it publishes. */
 export function asNatsHeaders(block: HeaderBlock): MsgHdrs {
-  const encodable: Pick<EncodableHeaders, 'encode'> = { encode: () => encoder.encode(`${block}\r\n`) };
+  const encodable: Pick<EncodableHeaders, 'encode'> = { encode: () => Buffer.from(`${block}\r\n`) };
   return encodable as unknown as MsgHdrs;
 }
 

@@ -26,7 +26,14 @@ describe('header text', () => {
 
 describe('parseDelivery', () => {
   it('reads both forms of the acknowledgement subject', () => {
-    const expected = { stream: 'S', consumer: 'c', deliveryCount: 2, streamSeq: 30, consumerSeq: 4, pending: 5 };
+    const expected = {
+      stream: 'S',
+      consumer: 'c',
+      deliveryCount: 2,
+      streamSeq: 30,
+      consumerSeq: 4,
+      pending: 5,
+    };
     expect(parseDelivery('$JS.ACK.S.c.2.30.4.1700000000000000000.5')).toEqual(expected);
     expect(parseDelivery('$JS.ACK._.hash.S.c.2.30.4.1700000000000000000.5.random')).toEqual(expected);
   });

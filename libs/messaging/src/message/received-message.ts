@@ -1,6 +1,7 @@
 import { HEADER, providerOfSubject, type JobId, type ProviderId } from '@catalogue-sync/contracts';
 import type { Msg } from '@nats-io/transport-node';
 import { parseDelivery, type Delivery } from './delivery.js';
+import { HeaderReader } from './header-reader.js';
 import { decodeHeaderText } from './header-text.js';
 import type { InboundMessage } from './inbound-message.js';
 
@@ -17,8 +18,10 @@ export class ReceivedMessage implements InboundMessage {
   readonly reason?: string;
   readonly time: string;
   readonly delivery: Delivery;
+  private readonly headers: HeaderReader;
 
   constructor(readonly raw: Msg) {
+    this.headers = new HeaderReader(raw);
     this.delivery = parseDelivery(raw.reply ?? '');
     this.type = this.header(HEADER.type) ?? '';
     // A subject without a provider is handed on as it is: its handler, or the dead letters, deal with it.
@@ -49,7 +52,7 @@ export class ReceivedMessage implements InboundMessage {
   }
 
   header(name: string): string | undefined {
-    return this.raw.headers?.get(name) || undefined;
+    return this.headers.get(name);
   }
   text(): string {
     return decoder.decode(this.raw.data);

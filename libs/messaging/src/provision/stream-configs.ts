@@ -18,7 +18,7 @@ const base = (name: StreamName): Config => ({
 });
 
 /** What each stream must be like (DESIGN section 7). */
-export function streamConfigs(replicas: number): Config[] {
+export function streamConfigs(): Config[] {
   return [
     {
       ...base(STREAM.pages),
@@ -26,7 +26,6 @@ export function streamConfigs(replicas: number): Config[] {
       // A full queue refuses the fetcher, which waits; it must never drop a page.
       discard: DiscardPolicy.New,
       max_bytes: GIB,
-      num_replicas: replicas,
     },
     {
       ...base(STREAM.events),
@@ -35,7 +34,6 @@ export function streamConfigs(replicas: number): Config[] {
       max_age: nanos(7 * DAY),
       max_bytes: 4 * GIB,
       allow_atomic: true,
-      num_replicas: replicas,
     },
     {
       ...base(STREAM.facts),
@@ -43,7 +41,6 @@ export function streamConfigs(replicas: number): Config[] {
       discard: DiscardPolicy.Old,
       max_age: nanos(7 * DAY),
       max_bytes: 256 * MIB,
-      num_replicas: replicas,
     },
     {
       ...base(STREAM.deadLetters),
@@ -51,7 +48,6 @@ export function streamConfigs(replicas: number): Config[] {
       discard: DiscardPolicy.Old,
       max_age: nanos(7 * DAY),
       max_bytes: 256 * MIB,
-      num_replicas: replicas,
     },
   ];
 }

@@ -6,7 +6,7 @@ import { streamConfigs } from './stream-configs.js';
 const STREAM_NAME_IN_USE = 10058;
 
 export interface ProvisionOptions {
-  /** Copies of each stream in a NATS cluster; default 1. */
+  /** Copies of each stream in a NATS cluster; absent: what the stream has, 1 for a new one. */
   replicas?: number;
 }
 
@@ -16,7 +16,9 @@ export interface ProvisionOptions {
  */
 export async function provisionStreams(nc: NatsConnection, options: ProvisionOptions = {}): Promise<void> {
   const manager = await jetstreamManager(nc, { checkAPI: false });
-  for (const config of streamConfigs(options.replicas ?? 1)) {
+  const replicas = options.replicas === undefined ? {} : { num_replicas: options.replicas };
+  for (const required of streamConfigs()) {
+    const config = { ...required, ...replicas };
     try {
       await manager.streams.add(config);
     } catch (error) {

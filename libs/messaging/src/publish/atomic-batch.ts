@@ -1,5 +1,5 @@
 import { nuid, type NatsConnection } from '@nats-io/transport-node';
-import { asNatsHeaders, envelopeHeaders, withHeaders } from '../message/header-block.js';
+import { asNatsHeaders, envelopeHeaders, type HeaderBlock } from '../message/header-block.js';
 import type { OutboundMessage } from '../message/outbound-message.js';
 import { readPubAck } from './pub-ack.js';
 
@@ -25,21 +25,17 @@ export async function publishAtomically(
   dedupe: boolean,
 ): Promise<number> {
   const id = nuid.next();
+  const last = messages.length - 1;
   for (const [index, message] of messages.entries()) {
-    const isFirst = index === 0;
-    const isLast = index === messages.length - 1;
-    const headers = asNatsHeaders(
-      withHeaders(envelopeHeaders(message, dedupe), {
-        'Nats-Batch-Id': id,
-        'Nats-Batch-Sequence': index + 1,
-        ...(isFirst && {
-          'Nats-Expected-Last-Subject-Sequence': fence.streamSeq,
-          'Nats-Expected-Last-Subject-Sequence-Subject': fence.subject,
-        }),
-        ...(isLast && { 'Nats-Batch-Commit': 1 }),
-      }),
-    );
-    if (!isLast) {
+    // Text by hand: this runs for each event of a catalogue.
+    let lines = `Nats-Batch-Id: ${id}\r\nNats-Batch-Sequence: ${index + 1}\r\n`;
+    if (index === 0) {
+      lines += `Nats-Expected-Last-Subject-Sequence: ${fence.streamSeq}\r\n`;
+      lines += `Nats-Expected-Last-Subject-Sequence-Subject: ${fence.subject}\r\n`;
+    }
+    if (index === last) lines += 'Nats-Batch-Commit: 1\r\n';
+    const headers = asNatsHeaders(`${envelopeHeaders(message, dedupe)}${lines}` as HeaderBlock);
+    if (index < last) {
       nc.publish(message.subject, message.body, { headers });
       continue;
     }

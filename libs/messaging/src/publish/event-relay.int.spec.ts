@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { EVENT_TYPE, HEADER, providerId, STREAM, subjects, type ProviderId, type StoredEvent } from '@catalogue-sync/contracts';
+import {
+  EVENT_TYPE,
+  HEADER,
+  providerId,
+  STREAM,
+  subjects,
+  type ProviderId,
+  type StoredEvent,
+} from '@catalogue-sync/contracts';
 import { startNats, type TestNats } from '@catalogue-sync/testing';
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { connectNats } from '../connection/connect-nats.js';
 import { provisionStreams } from '../provision/streams.js';
 import type { EventLog } from './event-log.js';
@@ -69,7 +77,9 @@ describe('EventRelay on nats-server', () => {
   const published = async (of: ProviderId = provider): Promise<number[]> => {
     const info = await manager.streams.info(STREAM.events);
     if (info.state.messages === 0) return [];
-    const consumer = await jetstream(nc).consumers.get(STREAM.events, { filter_subjects: subjects.eventsOf(of) });
+    const consumer = await jetstream(nc).consumers.get(STREAM.events, {
+      filter_subjects: subjects.eventsOf(of),
+    });
     const { num_pending } = await consumer.info();
     const seqs: number[] = [];
     if (num_pending === 0) return seqs;
@@ -86,7 +96,9 @@ describe('EventRelay on nats-server', () => {
     log.append(2_500);
     expect(await new EventRelay(nc, log).relay(provider)).toBe(2_500);
     expect(await published()).toEqual(oneTo(2_500));
-    const last = await manager.streams.getMessage(STREAM.events, { last_by_subj: subjects.eventsOf(provider) });
+    const last = await manager.streams.getMessage(STREAM.events, {
+      last_by_subj: subjects.eventsOf(provider),
+    });
     expect(last?.subject).toBe('catalogue.events.p1.movie.item-added');
     expect(last?.header.get(HEADER.id)).toBe('p1:2500');
     expect(last?.header.get(HEADER.messageId)).toBe('p1:2500');
@@ -185,18 +197,59 @@ describe('EventRelay on nats-server', () => {
     expect(await published()).toEqual([7, 9, 12]);
   });
 
-  it('does not publish again what the stream let go by age or size', async () => {
+  it('does not publish again what the stream let go because it is full', async () => {
+    const log = new ListLog();
+    log.append(30);
+    const relay = new EventRelay(nc, log);
+    await relay.relay(provider);
+    await manager.streams.update(STREAM.events, { max_bytes: 30_000 });
+    const others = new ListLog();
+    others.append(200);
+    await new EventRelay(nc, others).relay(providerId('p2'));
+    expect(await published()).toEqual([]);
+    const reads = log.reads;
+    expect(await relay.relay(provider)).toBe(30);
+    expect(await published()).toEqual([]);
+    expect(log.reads - reads).toBeLessThan(10);
+    log.append(2);
+    expect(await relay.relay(provider)).toBe(32);
+    expect(await published()).toEqual([31, 32]);
+  });
+
+  it('publishes all of a provider again that was purged from a stream with room', async () => {
     const log = new ListLog();
     log.append(30);
     const relay = new EventRelay(nc, log);
     await relay.relay(provider);
     await new EventRelay(nc, new ListLog()).relay(providerId('p2'), [event(1)]);
     await manager.streams.purge(STREAM.events, { filter: subjects.eventsOf(provider) });
-    expect(await new EventRelay(nc, log).relay(provider)).toBe(30);
-    expect(await published()).toEqual([]);
-    log.append(2);
-    expect(await new EventRelay(nc, log).relay(provider)).toBe(32);
-    expect(await published()).toEqual([31, 32]);
+    expect(await relay.relay(provider)).toBe(30);
+    expect(await published()).toEqual(oneTo(30));
+  });
+
+  it('is not disturbed by a batch that its publisher did not live to finish', async () => {
+    const log = new ListLog();
+    const relay = new EventRelay(nc, log);
+    await relay.relay(provider, log.append(5));
+    const subject = subjects.event(provider, EVENT_TYPE.itemAdded);
+    for (let seq = 6; seq <= 8; seq++) {
+      const headers = natsHeaders();
+      headers.set('Nats-Batch-Id', 'dead');
+      headers.set('Nats-Batch-Sequence', String(seq - 5));
+      headers.set(HEADER.messageId, `p1:${seq}`);
+      other.publish(subject, '{}', { headers });
+    }
+    await other.flush();
+    expect(await relay.relay(provider, log.append(10))).toBe(15);
+    expect(await published()).toEqual(oneTo(15));
+    expect((await manager.streams.getMessage(STREAM.events, { seq: 6 }))?.json()).toMatchObject({ seq: 6 });
+  });
+
+  it('makes the stream when it is not there', async () => {
+    await manager.streams.delete(STREAM.events);
+    const log = new ListLog();
+    expect(await new EventRelay(nc, log).relay(provider, log.append(3))).toBe(3);
+    expect(await published()).toEqual([1, 2, 3]);
   });
 
   it('keeps providers apart', async () => {

@@ -9,6 +9,8 @@ import {
 } from '@catalogue-sync/contracts';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { OutboundMessage } from '../message/outbound-message.js';
+import { isAbsent } from '../provision/partition.js';
+import { provisionStreams } from '../provision/streams.js';
 import { backoffMs } from '../server/backoff.js';
 import { describeFailure } from '../server/failure.js';
 import { MAX_BATCH_MESSAGES, publishAtomically } from './atomic-batch.js';
@@ -55,6 +57,7 @@ export class EventRelay {
         const reached = this.tails.get(provider);
         this.tails.delete(provider);
         if (attempt >= ATTEMPTS || this.nc.isClosed()) throw toError(provider, error);
+        if (isAbsent(error)) await provisionStreams(this.nc).catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 10, 2_000)));
         dedupe = await this.isMoved(provider, reached);
       }

@@ -57,11 +57,19 @@ describe('publishing to nats-server', () => {
 
   it('stores a message with the whole envelope', async () => {
     const ack = await new MessagePublisher(nc).publish(
-      message({ itemSubject: 'movie:a\r\nb', reason: 'changed', seq: 7, headers: { extra: 'yes' }, time: '2026-01-01T00:00:00Z' }),
+      message({
+        itemSubject: 'movie:a\r\nb',
+        reason: 'changed',
+        seq: 7,
+        headers: { extra: 'yes' },
+        time: '2026-01-01T00:00:00Z',
+      }),
     );
     expect(ack).toEqual({ streamSeq: 1, duplicate: false });
     const found = await manager.streams.getMessage(STREAM.facts, { seq: 1 });
-    const headers = Object.fromEntries((found?.header.keys() ?? []).map((name) => [name, found?.header.get(name)]));
+    const headers = Object.fromEntries(
+      (found?.header.keys() ?? []).map((name) => [name, found?.header.get(name)]),
+    );
     expect(headers).toEqual({
       'Nats-Msg-Id': 'fact:1',
       'ce-id': 'fact:1',
@@ -142,7 +150,12 @@ describe('publishing to nats-server', () => {
     expect(info.config.max_bytes).toBe(256 * 1024 ** 2);
     expect(info.state.messages).toBe(1);
     const pages = await manager.streams.info(STREAM.pages);
-    expect(pages.config).toMatchObject({ retention: 'workqueue', discard: 'new', storage: 'file', max_bytes: 1024 ** 3 });
+    expect(pages.config).toMatchObject({
+      retention: 'workqueue',
+      discard: 'new',
+      storage: 'file',
+      max_bytes: 1024 ** 3,
+    });
     const events = await manager.streams.info(STREAM.events);
     expect(events.config).toMatchObject({ allow_atomic: true, allow_direct: true, max_bytes: 4 * 1024 ** 3 });
   });

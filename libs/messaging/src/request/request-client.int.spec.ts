@@ -76,9 +76,10 @@ describe('request/reply over nats-server', () => {
   });
 
   it('says that a service is unavailable when none listens, or none answers in time', async () => {
-    await expect(
-      client.send(REQUEST.getEvents, { ...request, after: 0, limit: 1 }),
-    ).rejects.toMatchObject({ code: 'service-unavailable', message: expect.stringContaining('reconciler') });
+    await expect(client.send(REQUEST.getEvents, { ...request, after: 0, limit: 1 })).rejects.toMatchObject({
+      code: 'service-unavailable',
+      message: expect.stringContaining('reconciler'),
+    });
     await expect(client.send(REQUEST.testProvider, request, { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'service-unavailable',
     });

@@ -52,7 +52,10 @@ describe('durableSource', () => {
       types: [FINISHED],
       ...over,
     });
-  const replica = async (handle: (message: InboundMessage) => unknown, over: Partial<DurableSourceOptions> = {}) => {
+  const replica = async (
+    handle: (message: InboundMessage) => unknown,
+    over: Partial<DurableSourceOptions> = {},
+  ) => {
     const made = await startReplica(nc, [source(over)], [eventController(FINISHED, handle)]);
     replicas.push(made);
     return made;
@@ -81,7 +84,7 @@ describe('durableSource', () => {
     const seen: InboundMessage[] = [];
     await replica((message) => void seen.push(message));
     await waitFor(async () => (await unacknowledged()) === 0);
-    expect(seen.map(indexOf).sort()).toEqual([1, 2, 3]);
+    expect(seen.map(indexOf).toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
     expect(seen[0]).toMatchObject({
       type: FINISHED,
       providerId: 'p1',
@@ -137,9 +140,12 @@ describe('durableSource', () => {
       { maxDeliver: 2 },
     );
     await waitFor(async () => (await unacknowledged()) === 0);
-    expect(done.sort()).toEqual([1, 4]);
+    expect(done.toSorted((a, b) => a - b)).toEqual([1, 4]);
     const info = await manager.streams.info(STREAM.deadLetters, { subjects_filter: '>' });
-    expect(info.state.subjects).toEqual({ 'dead.CATALOGUE_FACTS.failing': 1, 'dead.CATALOGUE_FACTS.poison': 1 });
+    expect(info.state.subjects).toEqual({
+      'dead.CATALOGUE_FACTS.failing': 1,
+      'dead.CATALOGUE_FACTS.poison': 1,
+    });
   });
 
   it('does not park while another service is away', async () => {
@@ -162,7 +168,7 @@ describe('durableSource', () => {
     const handle = (message: InboundMessage) => void seen.push(indexOf(message));
     await Promise.all([replica(handle), replica(handle)]);
     await waitFor(async () => seen.length >= 40 && (await unacknowledged()) === 0);
-    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+    expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
   });
 
   it('goes on when its stream is deleted under it', async () => {
@@ -174,6 +180,7 @@ describe('durableSource', () => {
     await waitFor(() => manager.consumers.info(STREAM.facts, 'test'), { timeoutMs: 15_000 });
     await publish(1);
     await waitFor(() => seen.length === 2);
+    expect(seen).toEqual([1, 1]);
   });
 
   it('waits for running handlers when it closes', async () => {

@@ -68,7 +68,7 @@ export function describeFailure(error: unknown): string {
     typeof error === 'object' && error !== null ? error : { message: String(error) }
   ) as { name?: unknown; code?: unknown; message?: unknown };
   const label = [name, code].filter((part) => typeof part === 'string').join(' ');
-  const line = String(message ?? '').split('\n', 1)[0] ?? '';
+  const line = (typeof message === 'string' ? message : '').split('\n', 1)[0] ?? '';
   const clean = line
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@]*@)?([^\s?#]*)(\?\S*)?/gi, '$1$3')
     .slice(0, 300);

@@ -53,9 +53,12 @@ describe('poisonReason', () => {
 
 describe('describeFailure', () => {
   it('is one short line without secrets of URLs', () => {
-    const error = Object.assign(new Error(`at postgres://u:hush@h/db and http://x/y?password=hush\nsecond\n${'z'.repeat(999)}`), {
-      code: 'E1',
-    });
+    const error = Object.assign(
+      new Error(`at postgres://u:hush@h/db and http://x/y?password=hush\nsecond\n${'z'.repeat(999)}`),
+      {
+        code: 'E1',
+      },
+    );
     expect(describeFailure(error)).toBe('Error E1: at postgres://h/db and http://x/y');
     expect(describeFailure(new Error('z'.repeat(999))).length).toBeLessThan(320);
     expect(describeFailure(undefined)).toBe('undefined');

@@ -16,7 +16,7 @@ export interface JetStreamServerOptions {
   /** Names the service in dead letters and logs. */
   service: string;
   sources: readonly Source[];
-  /** Copies of each stream; default 1. */
+  /** Copies of each stream in a NATS cluster. */
   streamReplicas?: number;
 }
 

@@ -115,7 +115,10 @@ describe('partitionedSource with an ordered consumer', () => {
   it('reads everything once, in order, and what comes later', async () => {
     await emit(p1, 5_000);
     const projection = new Projection();
-    await replica((messages) => projection.fold(messages), () => ({ streamSeq: projection.streamSeq }));
+    await replica(
+      (messages) => projection.fold(messages),
+      () => ({ streamSeq: projection.streamSeq }),
+    );
     await waitFor(() => projection.folded.length === 5_000);
     expect(projection.handed).toEqual(oneTo(5_000));
     await waitFor(() => leases.owner(p1) === undefined);
@@ -128,7 +131,10 @@ describe('partitionedSource with an ordered consumer', () => {
   it('leaves a provider alone that was read to its end', async () => {
     await emit(p1, 10);
     const projection = new Projection();
-    await replica((messages) => projection.fold(messages), () => ({ streamSeq: projection.streamSeq }));
+    await replica(
+      (messages) => projection.fold(messages),
+      () => ({ streamSeq: projection.streamSeq }),
+    );
     await waitFor(() => projection.folded.length === 10);
     await waitFor(() => leases.owner(p1) === undefined);
     const rounds = Date.now() + 500;
@@ -165,7 +171,10 @@ describe('partitionedSource with an ordered consumer', () => {
   it('begins at the beginning when the stream was wiped and filled again', async () => {
     await emit(p1, 50);
     const projection = new Projection();
-    await replica((messages) => projection.fold(messages), () => ({ streamSeq: projection.streamSeq }));
+    await replica(
+      (messages) => projection.fold(messages),
+      () => ({ streamSeq: projection.streamSeq }),
+    );
     await waitFor(() => projection.folded.length === 50);
     await manager.streams.delete(STREAM.events);
     await provisionStreams(nc);
@@ -206,9 +215,12 @@ describe('partitionedSource with an ordered consumer', () => {
       discover: () => Promise.resolve([]),
       discoverEveryMs: 60_000,
     });
-    replicas.push(await startReplica(nc, [source], [batchController((messages) => projection.fold(messages))]));
+    replicas.push(
+      await startReplica(nc, [source], [batchController((messages) => projection.fold(messages))]),
+    );
     await emit(p1, 3);
     source.wake(p1);
     await waitFor(() => projection.folded.length === 3);
+    expect(projection.folded).toEqual([1, 2, 3]);
   });
 });

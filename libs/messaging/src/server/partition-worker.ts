@@ -38,6 +38,8 @@ export class PartitionWorker {
   private readonly pipeline: BatchPipeline;
   private readonly collector: BatchCollector;
   private buffer?: PullBuffer;
+  /** Consumers lost since a message was last settled. */
+  private losses = 0;
   /** Set when the worker ended because it had read everything up to this mark. */
   readTo?: { mark: number | undefined };
   /** Resolves when the worker has ended; never rejects. */
@@ -52,7 +54,7 @@ export class PartitionWorker {
       settled: (messages) => this.onSettled(messages),
       park: (message, kind, reason) => deps.park(message, kind, reason, this.context),
       changed: () => this.wakeUp.notify(),
-      warn: deps.warn,
+      warn: (text) => deps.warn(text),
       poisonAfter: deps.poisonAfter,
       signal: this.ending.signal,
     });
@@ -131,9 +133,11 @@ export class PartitionWorker {
   /** Opens the consumer, and again when it is gone; only while the partition is really ours. Undefined: it is not. */
   private async open(): Promise<PullBuffer | undefined> {
     await this.pipeline.flush();
+    const isReopened = this.buffer !== undefined;
+    if (isReopened) await pause(backoffMs(++this.losses), this.ending.signal);
     for (let attempt = 1; !this.ending.signal.aborted; attempt++) {
       try {
-        if (this.buffer !== undefined || attempt > 1) {
+        if (isReopened || attempt > 1) {
           if (!(await this.deps.hold.confirm())) return undefined;
           await this.deps.ensureStreams();
         }
@@ -153,6 +157,7 @@ export class PartitionWorker {
 
   private onSettled(messages: readonly ReceivedMessage[]): void {
     if (this.deps.hold.signal.aborted) return;
+    this.losses = 0;
     this.deps.consumer.ack(messages);
     this.buffer?.release(messages);
   }

@@ -54,13 +54,13 @@ export function partitionedSource(options: PartitionedSourceOptions): Partitione
   return new PartitionSupervisor(options);
 }
 
-/** After a refusal the lease is asked for again at the soonest after this long, ms. */
-const ASK_AGAIN_MS = { first: 250, most: 1_000 };
+/** After a refusal the lease is asked for again after this long, ms; then at growing distances, up to a third of its time. */
+const ASK_AGAIN_MS = 250;
 
 class PartitionSupervisor implements PartitionedSource {
   readonly name: string;
   readonly patterns: readonly string[];
-  private readonly workers = new Map<ProviderId, PartitionWorker | undefined>();
+  private readonly workers = new Map<ProviderId, PartitionWorker>();
   private readonly refusals = new Map<ProviderId, { askAt: number; waitMs: number }>();
   private readonly woken = new Set<ProviderId>();
   private readonly wakeUp = new WakeUp();
@@ -90,7 +90,7 @@ class PartitionSupervisor implements PartitionedSource {
     this.stopped = true;
     this.wakeUp.notify();
     await this.loop;
-    await Promise.all([...this.workers.values()].map((worker) => worker?.stop()));
+    await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
   }
 
   private async run(runtime: SourceRuntime, discovery: PartitionDiscovery): Promise<void> {
@@ -121,7 +121,8 @@ class PartitionSupervisor implements PartitionedSource {
     if (this.workers.size >= (this.options.maxPartitions ?? 16)) return;
     const lease = await this.options.ownership.acquire(provider);
     if (!lease) {
-      const waitMs = Math.min(ASK_AGAIN_MS.most, (refused?.waitMs ?? ASK_AGAIN_MS.first / 2) * 2);
+      const most = Math.max(ASK_AGAIN_MS, this.options.ownership.ttlMs / 3);
+      const waitMs = Math.min(most, refused ? 2 * refused.waitMs : ASK_AGAIN_MS);
       this.refusals.set(provider, { askAt: now + waitMs, waitMs });
       return;
     }

@@ -5,7 +5,10 @@ import { redact, REDACTED, redactUrls } from './redact.js';
 describe('redactUrls', () => {
   it.each([
     ['http://user:pass@host/path', `http://${REDACTED}@host/path`],
-    ['get http://host:8080/get.php?username=u&password=p now', `get http://host:8080/get.php?${REDACTED} now`],
+    [
+      'get http://host:8080/get.php?username=u&password=p now',
+      `get http://host:8080/get.php?${REDACTED} now`,
+    ],
     ['"postgres://u:p@h:5432/db"', `"postgres://${REDACTED}@h:5432/db"`],
     ['a://x?1 and b://u@y', `a://x?${REDACTED} and b://${REDACTED}@y`],
     ['nothing: here @ all?', 'nothing: here @ all?'],
@@ -38,10 +41,13 @@ describe('redact', () => {
   });
 
   it('keeps of an error what helps, without URL secrets, causes included', () => {
-    const error = Object.assign(new Error('GET http://u:hush@h/?k=hush', { cause: new Error('x://u:hush@y') }), {
-      code: 'ECONNRESET',
-      parameters: ['hush'],
-    });
+    const error = Object.assign(
+      new Error('GET http://u:hush@h/?k=hush', { cause: new Error('x://u:hush@y') }),
+      {
+        code: 'ECONNRESET',
+        parameters: ['hush'],
+      },
+    );
     const cleaned = redact({ err: error });
     expect(cleaned).toMatchObject({ err: { type: 'Error', code: 'ECONNRESET', cause: { type: 'Error' } } });
     expect(JSON.stringify(cleaned)).not.toContain('hush');

@@ -100,14 +100,15 @@ describe('LeaseStore on Postgres', () => {
 
   it('refuses the write of a holder whose lease ran out, though nobody took it', async () => {
     const lease = await ours.acquire('ran-out', 1);
-    await waitFor(async () => {
+    const code = await waitFor(async () => {
       try {
         await orm.em.fork().transactional((em) => ours.assertHeld(em, lease!));
       } catch (error) {
-        return (error as CatalogueSyncError).code === 'lease-lost';
+        return (error as CatalogueSyncError).code;
       }
-      return false;
+      return undefined;
     });
+    expect(code).toBe('lease-lost');
   });
 
   it('keeps an asserted lease from being taken before the commit, without making the asker wait', async () => {

@@ -24,26 +24,22 @@ export class LeaseStore {
    * a row that is locked by `assertHeld` counts as taken.
    */
   async acquire(name: string, ttlMs: number): Promise<Lease | undefined> {
-    const em = this.orm.em.fork();
-    const params = [name, this.owner, ttlMs];
-    const [taken] = await sql<{ token: string }>(
-      em,
+    const [row] = await sql<{ token: string }>(
+      this.orm.em.fork(),
       `with free as (
          select name from lease where name = $1 and expires_at <= clock_timestamp() for update skip locked
+       ), taken as (
+         update lease set owner = $2, token = lease.token + 1, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+         from free where lease.name = free.name returning lease.token
+       ), made as (
+         insert into lease (name, owner, token, expires_at)
+         select $1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond'
+         where not exists (select from lease where name = $1)
+         on conflict (name) do nothing returning token
        )
-       update lease set owner = $2, token = lease.token + 1, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
-       from free where lease.name = free.name returning lease.token`,
-      params,
+       select token from taken union all select token from made`,
+      [name, this.owner, ttlMs],
     );
-    const [row] = taken
-      ? [taken]
-      : await sql<{ token: string }>(
-          em,
-          `insert into lease (name, owner, token, expires_at)
-           values ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
-           on conflict (name) do nothing returning token`,
-          params,
-        );
     return row && { name, owner: this.owner, token: Number(row.token) };
   }
 

@@ -83,7 +83,10 @@ describe('sql and COPY on Postgres', () => {
     await orm.em.fork().transactional(async (em) => {
       await sql(em, `insert into line values (-2, 'only here')`);
       let text = '';
-      for await (const chunk of copyOut(em, 'copy (select id, text from line where id < 3 order by id) to stdout')) {
+      for await (const chunk of copyOut(
+        em,
+        'copy (select id, text from line where id < 3 order by id) to stdout',
+      )) {
         text += chunk.toString();
       }
       expect(text).toBe('-2\tonly here\n-1\tby hand\n0\ttext 0\n1\ttext 1\n2\ttext 2\n');
@@ -94,7 +97,10 @@ describe('sql and COPY on Postgres', () => {
   it('frees the connection when the reader of a COPY leaves early', async () => {
     for (let round = 0; round < 5; round++) {
       const leave = orm.em.fork().transactional(async (em) => {
-        for await (const chunk of copyOut(em, `copy (select repeat('x', 1000) from generate_series(1, 50000)) to stdout`)) {
+        for await (const chunk of copyOut(
+          em,
+          `copy (select repeat('x', 1000) from generate_series(1, 50000)) to stdout`,
+        )) {
           expect(chunk.length).toBeGreaterThan(0);
           throw new Error('enough');
         }

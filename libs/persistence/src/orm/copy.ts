@@ -8,7 +8,10 @@ import { cancelBackend, clientOfTransaction } from './pg-clients.js';
  * `COPY … TO STDOUT` on em's open transaction, chunk by chunk as the server sends them. No other query may run on em until the
  * iteration has ended. Leaving it early cancels the COPY, and with it the transaction.
  */
-export async function* copyOut(em: SqlEntityManager, copySql: string): AsyncGenerator<Buffer, void, undefined> {
+export async function* copyOut(
+  em: SqlEntityManager,
+  copySql: string,
+): AsyncGenerator<Buffer, void, undefined> {
   const client = await clientOfTransaction(em);
   const stream = client.query(copyTo(copySql));
   let through = false;

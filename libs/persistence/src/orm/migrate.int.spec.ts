@@ -7,7 +7,11 @@ import { createOrm, type MigrationEntry } from './create-orm.js';
 import { migrate } from './migrate.js';
 import { sql } from './sql.js';
 
-const Thing = defineEntity({ name: 'Thing', tableName: 'thing', properties: { id: p.string().primary(), size: p.integer() } });
+const Thing = defineEntity({
+  name: 'Thing',
+  tableName: 'thing',
+  properties: { id: p.string().primary(), size: p.integer() },
+});
 
 class First extends Migration {
   override up(): void {
@@ -74,7 +78,9 @@ describe('createOrm and migrate on Postgres', () => {
     ]);
     const em = service.em.fork();
     await em.persist(em.create(Thing, { id: 'a', size: 3 })).flush();
-    expect(await sql(service.em.fork(), 'select * from thing where id = $1', ['a'])).toEqual([{ id: 'a', size: 3 }]);
+    expect(await sql(service.em.fork(), 'select * from thing where id = $1', ['a'])).toEqual([
+      { id: 'a', size: 3 },
+    ]);
   });
 
   it('leaves nothing of a migration that fails', async () => {

@@ -64,7 +64,12 @@ describe('OutboxStore on Postgres', () => {
       });
       const pending = await store.pending(10);
       expect(pending.map((entry) => entry.messageId)).toEqual(['c', 'a', 'b']);
-      expect(pending[0]).toMatchObject({ subject: 'facts.c', type: 'test.fact.v1', providerId: 'p1', jobId: 'job' });
+      expect(pending[0]).toMatchObject({
+        subject: 'facts.c',
+        type: 'test.fact.v1',
+        providerId: 'p1',
+        jobId: 'job',
+      });
       expect(JSON.parse(pending[0]!.body)).toEqual(message('c').body);
       expect(pending[0]!.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       await store.markPublished([pending[0]!.id]);

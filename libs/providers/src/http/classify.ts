@@ -24,8 +24,8 @@ const NO_CONNECTION = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** Failures to connect after which the same attempt may well succeed. */
-const MAY_PASS = new Set(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Failures to connect after which the same attempt may well succeed: a server that starts again refuses for a while. */
+const MAY_PASS = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const TLS_ERROR = /^ERR_(?:TLS|SSL)|CERT|SIGNATURE/;
 
 /**

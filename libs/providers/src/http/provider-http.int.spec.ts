@@ -141,7 +141,7 @@ describe('ProviderHttp', () => {
     expect(up.requests).toHaveLength(1);
   });
 
-  it('says when nothing listens, without repeating itself', async () => {
+  it('says when nothing listens, and when there is no such host', async () => {
     const up = await server(json(1));
     const { origin } = up;
     await up.stop();
@@ -150,6 +150,26 @@ describe('ProviderHttp', () => {
       code: ERROR_CODE.providerUnreachable,
       noConnection: true,
     });
+    await expect(get(client(), 'http://no-such-host.invalid/')).rejects.toMatchObject({
+      code: ERROR_CODE.providerUnreachable,
+      noConnection: true,
+    });
+  });
+
+  it('waits for a server that starts again', async () => {
+    const first = await ScriptedServer.start(json(1));
+    const { port } = first;
+    await first.stop();
+    const http = new ProviderHttp({
+      settings: { ...DEFAULT_PROVIDER_SETTINGS.xtream, requestsPerSecond: 10_000 },
+      userAgent: 'Spec/1',
+      retry: { baseMs: 200, maxTries: 20, maxWaitMs: 200 },
+    });
+    closers.push(() => http.close());
+    const waiting = get(http, `http://127.0.0.1:${port}/`);
+    const second = await ScriptedServer.start(json(2), port);
+    closers.push(() => second.stop());
+    expect(await waiting).toBe('2');
   });
 
   it('follows redirects on the host with cookie, login and query', async () => {

@@ -24,10 +24,11 @@ export class ScriptedServer {
     this.server.keepAliveTimeout = 60_000;
   }
 
-  static async start(answer: Answer): Promise<ScriptedServer> {
+  /** @param port 0 for any */
+  static async start(answer: Answer, port = 0): Promise<ScriptedServer> {
     const scripted = new ScriptedServer(answer);
     await new Promise<void>((resolve) => {
-      scripted.server.listen(0, '127.0.0.1', resolve);
+      scripted.server.listen(port, '127.0.0.1', resolve);
     });
     return scripted;
   }

@@ -52,8 +52,6 @@ export class JsonListScanner {
   private readonly shallow: ShallowJson;
   private offset = 0;
   private depth = 0;
-  /** Depth of the list's entries' container; 0 while no list is open. */
-  private listDepth = 0;
   private keyed = false;
   private found = false;
   private listClosed = false;
@@ -84,7 +82,8 @@ export class JsonListScanner {
     this.shallow = new ShallowJson(places);
   }
 
-  push(chunk: Uint8Array): void {
+  push(bytes: Uint8Array): void {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
     while (at < chunk.length && !this.broken) {
       at = this.found && !this.listClosed ? this.scanList(chunk, at) : this.scanAround(chunk, at);
@@ -115,7 +114,6 @@ export class JsonListScanner {
     if (list !== undefined && !this.found) {
       this.found = true;
       this.keyed = list === 'keyed' || list === 'empty';
-      this.listDepth = 1;
       this.depth = 1;
       // A keyed list is recognised by its first key, so the colon after it comes next.
       this.valueExpected = list === 'array';
@@ -124,7 +122,7 @@ export class JsonListScanner {
     return next;
   }
 
-  private scanList(chunk: Uint8Array, from: number): number {
+  private scanList(chunk: Buffer, from: number): number {
     let { depth, inString, escaped } = this;
     const end = chunk.length;
     let at = from;
@@ -134,19 +132,13 @@ export class JsonListScanner {
           escaped = false;
           at++;
         }
-        while (at < end) {
-          const byte = chunk[at++] as number;
-          if (byte === QUOTE) {
-            inString = false;
-            break;
-          }
-          if (byte === BACKSLASH) {
-            if (at === end) {
-              escaped = true;
-              break;
-            }
-            at++;
-          }
+        const close = endOfString(chunk, at);
+        inString = close < 0;
+        if (inString) {
+          escaped = endsEscaped(chunk, at);
+          at = end;
+        } else {
+          at = close + 1;
         }
         if (inString) break;
         // A text that is itself a row ends with its closing quote.
@@ -225,4 +217,36 @@ export class JsonListScanner {
     this.sliceStart = -1;
     this.sliceRows = 0;
   }
+}
+
+/** Up to here a byte loop finds a quote sooner than a native search, whose call alone takes as long. */
+const SHORT_STRING = 40;
+
+/** Where the quote stands that ends a string, whose inside `from` is in; -1 when it is not in this chunk. */
+function endOfString(chunk: Buffer, from: number): number {
+  const near = Math.min(chunk.length, from + SHORT_STRING);
+  let at = from;
+  while (at < near) {
+    const byte = chunk[at] as number;
+    if (byte === QUOTE) return at;
+    at += byte === BACKSLASH ? 2 : 1;
+  }
+  // The loop may have stepped over the border together with an escaped byte.
+  const start = at;
+  for (let quote = chunk.indexOf(QUOTE, at); quote >= 0; quote = chunk.indexOf(QUOTE, quote + 1)) {
+    if (!isEscaped(chunk, start, quote)) return quote;
+  }
+  return -1;
+}
+
+/** Whether an odd number of backslashes stands before `at`, none of them before `start`. */
+function isEscaped(chunk: Buffer, start: number, at: number): boolean {
+  let before = at;
+  while (before > start && chunk[before - 1] === BACKSLASH) before--;
+  return (at - before) % 2 === 1;
+}
+
+/** Whether a string without an end in this chunk breaks off right behind a backslash that escapes what comes next. */
+function endsEscaped(chunk: Buffer, from: number): boolean {
+  return isEscaped(chunk, from, chunk.length);
 }

@@ -1,5 +1,3 @@
-import { PLACEHOLDER } from '../secrets/placeholders.js';
-
 /** A stream of an Xtream-shaped URL (PROVIDERS B.8). */
 export interface XcTarget {
   type: 'live' | 'movie' | 'series';
@@ -42,8 +40,8 @@ export function xcTarget(parts: UrlParts): XcTarget | undefined {
 }
 
 /**
- * What of a URL identifies the stream: without scheme, user-info, default port, fragment, credentials and tokens. Empty when nothing is
- * left.
+ * What of a URL identifies the stream: without scheme, user-info, default port, fragment, and query values that are a login or a grant.
+ * Placeholders stay: they are the same for every login. Empty when nothing is left.
  */
 export function canonicalUrl(parts: UrlParts): string {
   const host = parts.origin
@@ -51,14 +49,10 @@ export function canonicalUrl(parts: UrlParts): string {
     .replace(/^.*@/, '')
     .replace(/:(?:80|443)$/, '')
     .toLowerCase();
-  const path = parts.path
-    .split('/')
-    .filter((segment) => segment !== PLACEHOLDER.username && segment !== PLACEHOLDER.password)
-    .join('/');
   const query = parts.query
     .split('&')
     .filter((pair) => pair !== '' && !SECRET_QUERY_KEY.test(pair.split('=', 1)[0] ?? ''))
     .sort()
     .join('&');
-  return query === '' ? host + path : `${host}${path}?${query}`;
+  return query === '' ? host + parts.path : `${host}${parts.path}?${query}`;
 }

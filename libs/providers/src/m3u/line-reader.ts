@@ -21,7 +21,8 @@ export class LineBlocks {
 
   /** The whole lines that are there now, without the last one, which may go on. */
   push(chunk: Buffer): Buffer {
-    return this.cut(this.toUtf8(chunk));
+    const text = this.toUtf8(chunk);
+    return this.started ? this.cut(text) : text;
   }
 
   /** The last line. */
@@ -53,13 +54,24 @@ export class LineBlocks {
 
   private toUtf8(chunk: Buffer): Buffer {
     let bytes = chunk;
-    if (!this.started && bytes.length > 0) {
-      this.started = true;
-      const encoding = utf16Of(bytes);
-      if (encoding !== undefined) this.decoder = iconv.getDecoder(encoding);
-      else if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+    if (!this.started) {
+      bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+      this.rest = bytes;
+      // A byte order mark may come in pieces.
+      if (bytes.length < 3) return Buffer.alloc(0);
+      bytes = this.start();
     }
     return this.decoder === undefined ? bytes : Buffer.from(this.decoder.write(bytes));
+  }
+
+  /** Looks at the first bytes, which are in `rest`, and gives them without a mark. */
+  private start(): Buffer {
+    const bytes = this.rest;
+    this.rest = Buffer.alloc(0);
+    this.started = true;
+    const encoding = utf16Of(bytes);
+    if (encoding !== undefined) this.decoder = iconv.getDecoder(encoding);
+    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   }
 }
 

@@ -91,11 +91,25 @@ export class SpoolFile {
   }
 
   private async writeAll(chunks: Buffer[], position: number): Promise<void> {
-    const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-    let done = 0;
-    while (done < whole.length) {
-      const { bytesWritten } = await this.handle.write(whole, done, whole.length - done, position + done);
-      done += bytesWritten;
+    let rest = chunks;
+    let at = position;
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.handle.writev(rest, at);
+      at += bytesWritten;
+      rest = behind(rest, bytesWritten);
     }
   }
+}
+
+/** What is left of the chunks after a write that may have been short. */
+function behind(chunks: Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  let first = 0;
+  while (first < chunks.length && skip >= (chunks[first] as Buffer).length) {
+    skip -= (chunks[first] as Buffer).length;
+    first++;
+  }
+  const rest = chunks.slice(first);
+  if (skip > 0 && rest[0] !== undefined) rest[0] = rest[0].subarray(skip);
+  return rest;
 }

@@ -1,25 +1,11 @@
-import {
-  CatalogueSyncError,
-  ERROR_CODE,
-  type ConnectionReport,
-  type StalkerConnection,
-} from '@catalogue-sync/contracts';
-import { readTimestamp, toInteger, toText } from '@catalogue-sync/catalogue';
+import type { StalkerConnection } from '@catalogue-sync/contracts';
 import type { DownloadTarget, ProviderHttp } from '../http/provider-http.js';
 import { RequestFailure } from '../http/request-failure.js';
 import { readAnswer, StalkerAuthFailure } from './answer.js';
+import { logInBox, type CallParams, type CallWithToken, type StalkerAccount } from './box-login.js';
 import { PortalCookies } from './cookies.js';
 import { portalPage } from './endpoint.js';
 import { holdSession, releaseSession, type StalkerSession } from './session.js';
-
-type Params = Record<string, string | number>;
-
-/** What a MAG 250 says of itself; portals refuse players older than 0x566. */
-const BOX_VERSION =
-  'ImageDescription: 0.2.18-r23-250; ImageDate: Wed Aug 29 10:49:53 EEST 2018; PORTAL version: 5.6.1; API Version: JS API version: 343; STB API version: 146; Player Engine version: 0x58c';
-const FAR_FUTURE_MS = 100 * 366 * 86_400_000;
-
-export type StalkerAccount = NonNullable<ConnectionReport['account']>;
 
 /**
  * Calls to one endpoint as a box makes them: headers, cookies, session. A call that finds the session lost logs in again and is repeated
@@ -73,20 +59,24 @@ export class StalkerPortal {
    *
    * @throws CatalogueSyncError `provider-auth-failed` when the session is lost again right after logging in
    */
-  call<T>(params: Params, signal: AbortSignal, read: (js: unknown) => T, maxTries?: number): Promise<T> {
-    return this.withSession(signal, () => this.send(params, signal, true, read, maxTries));
+  call<T>(params: CallParams, signal: AbortSignal, read: (js: unknown) => T, maxTries?: number): Promise<T> {
+    return this.withSession(signal, () => this.send(params, signal, this.token, read, maxTries));
   }
 
   /** Streams an answer into a target, which throws a `StalkerAuthFailure` when it finds the session lost. */
-  download<T extends DownloadTarget>(params: Params, signal: AbortSignal, makeTarget: () => T): Promise<T> {
+  download<T extends DownloadTarget>(
+    params: CallParams,
+    signal: AbortSignal,
+    makeTarget: () => T,
+  ): Promise<T> {
     return this.withSession(signal, () =>
-      this.http.download({ url: this.url(params), headers: this.headers(true), signal }, makeTarget),
+      this.http.download({ url: this.url(params), headers: this.headers(this.token), signal }, makeTarget),
     );
   }
 
   /** One call without a session and without repeating: what discovery asks. */
-  probe<T>(params: Params, signal: AbortSignal, read: (js: unknown) => T): Promise<T> {
-    return this.send(params, signal, false, read, 2);
+  probe<T>(params: CallParams, signal: AbortSignal, read: (js: unknown) => T): Promise<T> {
+    return this.send(params, signal, '', read, 2);
   }
 
   private async withSession<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
@@ -108,114 +98,37 @@ export class StalkerPortal {
     }
   }
 
-  /** Handshake, profile, and the login step where the portal asks for one. */
   private async authenticate(signal: AbortSignal): Promise<string> {
-    this.token = await this.handshake(signal);
-    const profile = await this.profile(signal, false);
-    if (toInteger(profile['status']) === 2) {
-      await this.doAuth(signal);
-      checkProfile(await this.profile(signal, true));
-    } else {
-      checkProfile(profile);
-    }
-    return this.token;
-  }
-
-  private async handshake(signal: AbortSignal): Promise<string> {
-    const ask = () =>
-      this.send({ type: 'stb', action: 'handshake', token: '' }, signal, false, (js) =>
-        toText((js as { token?: unknown } | null)?.token),
-      );
-    let token: string | undefined;
+    const call: CallWithToken = (params, token, read) => this.send(params, signal, token, read);
     try {
-      token = await ask();
+      return this.loggedIn(await logInBox(call, this.connection));
     } catch (error) {
       if (!(error instanceof StalkerAuthFailure) || error.sign !== 'empty' || this.macInQuery) throw error;
       this.macInQuery = true;
-      token = await ask();
+      return this.loggedIn(await logInBox(call, this.connection));
     }
-    if (token !== undefined) return token;
-    throw new CatalogueSyncError(
-      ERROR_CODE.providerAuthFailed,
-      'The portal does not know this MAC address. Check it with the provider.',
-    );
   }
 
-  private async profile(signal: AbortSignal, secondStep: boolean): Promise<Record<string, unknown>> {
-    const { connection } = this;
-    const params: Params = {
-      type: 'stb',
-      action: 'get_profile',
-      hd: 1,
-      ver: BOX_VERSION,
-      num_banks: 2,
-      sn: connection.serialNumber ?? '',
-      stb_type: 'MAG250',
-      client_type: 'STB',
-      image_version: 218,
-      video_out: 'hdmi',
-      device_id: connection.deviceId ?? '',
-      device_id2: connection.deviceId2 ?? '',
-      signature: '',
-      auth_second_step: secondStep ? 1 : 0,
-      hw_version: '1.7-BD-00',
-      not_valid_token: 0,
-      timestamp: Math.floor(Date.now() / 1000),
-      api_signature: 262,
-    };
-    const profile = await this.send(params, signal, true, (js) =>
-      typeof js === 'object' && js !== null ? (js as Record<string, unknown>) : {},
-    );
-    const expires = readTimestamp(profile['expire_billing_date'], Date.now() + FAR_FUTURE_MS)?.iso;
-    const max = toInteger(profile['max_online']);
-    if (expires !== undefined || max !== undefined) {
-      this.account = {
-        ...(expires === undefined ? {} : { expiresAt: expires }),
-        ...(max === undefined ? {} : { maxConnections: max }),
-      };
-    }
-    return profile;
-  }
-
-  private async doAuth(signal: AbortSignal): Promise<void> {
-    const { login, password, deviceId, deviceId2 } = this.connection;
-    if (login === undefined || login === '') {
-      throw new CatalogueSyncError(
-        ERROR_CODE.providerAuthFailed,
-        'The portal asks for a login beside the MAC address. Add login and password to this provider.',
-      );
-    }
-    const params: Params = {
-      type: 'stb',
-      action: 'do_auth',
-      login,
-      password: password ?? '',
-      device_id: deviceId ?? '',
-      device_id2: deviceId2 ?? '',
-    };
-    const accepted = await this.send(params, signal, true, (js) => js === true || js === 1 || js === 'true');
-    if (accepted) return;
-    throw new CatalogueSyncError(
-      ERROR_CODE.providerAuthFailed,
-      'The portal rejects login or password. Check both.',
-    );
+  private loggedIn({ token, account }: Awaited<ReturnType<typeof logInBox>>): string {
+    this.account = account;
+    return token;
   }
 
   private send<T>(
-    params: Params,
+    params: CallParams,
     signal: AbortSignal,
-    withToken: boolean,
+    token: string,
     read: (js: unknown) => T,
     maxTries?: number,
   ): Promise<T> {
-    const request = { url: this.url(params), headers: this.headers(withToken), signal };
+    const request = { url: this.url(params), headers: this.headers(token), signal };
     return this.http.get(maxTries === undefined ? request : { ...request, maxTries }, (answer) => {
       this.cookies.take(answer.headers['set-cookie']);
       return read(readAnswer(answer.body));
     });
   }
 
-  private url(params: Params): URL {
+  private url(params: CallParams): URL {
     const url = new URL(this.endpoint);
     const query = Object.entries(params).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
     if (this.macInQuery) query.push(`mac=${encodeURIComponent(this.mac)}`);
@@ -224,13 +137,13 @@ export class StalkerPortal {
     return url;
   }
 
-  private headers(withToken: boolean): Record<string, string> {
+  private headers(token: string): Record<string, string> {
     const headers: Record<string, string> = {
       cookie: this.cookies.header,
       'x-user-agent': 'Model: MAG250; Link: WiFi',
       referer: this.page.origin + this.page.pathname,
     };
-    if (withToken && this.token !== '') headers['authorization'] = `Bearer ${this.token}`;
+    if (token !== '') headers['authorization'] = `Bearer ${token}`;
     if (this.connection.serialNumber !== undefined) headers['sn'] = this.connection.serialNumber;
     return headers;
   }
@@ -242,15 +155,4 @@ function asAuthFailure(error: unknown): StalkerAuthFailure | undefined {
   return error instanceof RequestFailure && error.status === 401
     ? new StalkerAuthFailure('status')
     : undefined;
-}
-
-function checkProfile(profile: Record<string, unknown>): void {
-  const status = toInteger(profile['status']) ?? 0;
-  if (status === 0) return;
-  throw new CatalogueSyncError(
-    status === 2 ? ERROR_CODE.providerAuthFailed : ERROR_CODE.providerRefused,
-    status === 2
-      ? 'The portal still asks for a login. Check login and password.'
-      : 'The portal blocks this MAC address, or the box behind it: the account, the MAC format or the device ids. Ask the provider.',
-  );
 }

@@ -1,3 +1,4 @@
+import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
 import { unlessAborted } from '../http/wait.js';
 
 /** Logs in and gives the token; "" when the portal wants none. */
@@ -22,13 +23,21 @@ export class StalkerSession {
     return this.renew(logIn, signal);
   }
 
-  private renew(logIn: LogIn, signal: AbortSignal): Promise<string> {
-    this.renewal ??= logIn(signal)
-      .then((token) => (this.token = token))
-      .finally(() => {
-        this.renewal = undefined;
-      });
-    return unlessAborted(this.renewal, signal);
+  private async renew(logIn: LogIn, signal: AbortSignal): Promise<string> {
+    for (;;) {
+      this.renewal ??= logIn(signal)
+        .then((token) => (this.token = token))
+        .finally(() => {
+          this.renewal = undefined;
+        });
+      try {
+        return await unlessAborted(this.renewal, signal);
+      } catch (error) {
+        // Whoever had begun to log in gave up; whoever still waits begins anew.
+        const theirs = error instanceof CatalogueSyncError && error.code === ERROR_CODE.cancelled;
+        if (!theirs || signal.aborted) throw error;
+      }
+    }
   }
 }
 

@@ -208,6 +208,13 @@ describe('the session', () => {
     expect(portal.server.asked.at(-1)).toContain('mac=00%3A1A%3A79%3AAA%3ABB%3ACC');
   });
 
+  it('does so too where only the lists want it there', async () => {
+    portal.override = (params) =>
+      params['action'] === 'get_ordered_list' && params['mac'] === undefined ? { text: '' } : undefined;
+    expect((await fetchAll(makeClient())).end.outcome).toBe('complete');
+    expect(portal.count('stb.handshake')).toBe(2);
+  });
+
   it('shares its session with a test of the same connection', async () => {
     const syncing = makeClient();
     await syncing.open(never);

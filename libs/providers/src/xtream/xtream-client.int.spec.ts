@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -261,7 +261,9 @@ describe('XtreamClient', () => {
   it('leaves no file behind when its consumer leaves, or the fetch is cancelled', async () => {
     const generator = client.fetchScope('movie', { signal: never });
     await generator.next();
+    expect(await openSpools()).toBe(1);
     await generator.return(undefined as never);
+    expect(await openSpools()).toBe(0);
     expect(await readdir(spoolDir)).toEqual([]);
 
     actions['get_vod_streams'] = (_request, response) => void response.write('[{"stream_id":1},');
@@ -273,6 +275,7 @@ describe('XtreamClient', () => {
     abort.abort();
     expect(await fetched).toMatchObject({ code: ERROR_CODE.cancelled });
     await waitFor(() => panel.aborted === 1, { what: 'the socket to close' });
+    expect(await openSpools()).toBe(0);
   });
 
   it('deletes what a dead process left, and keeps what a living one needs', async () => {
@@ -305,6 +308,14 @@ describe('XtreamClient', () => {
     await generator.return(undefined as never);
   });
 });
+
+/** Spool files that this process holds open, whether or not they still have a name. */
+async function openSpools(): Promise<number> {
+  const links = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return links.filter((link) => link.startsWith(spoolDir)).length;
+}
 
 function hostPart(): string {
   return (

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { STREAM } from '@catalogue-sync/contracts';
+import { waitFor } from '@catalogue-sync/testing';
+import {
+  deferred,
+  nameOf,
+  oneTo,
+  p1,
+  PageQueue,
+  type Deferred,
+  type PageName,
+} from '../../e2e/support/page-queue.js';
+
+describe('partitionedSource: batches and their settling', () => {
+  const queue = PageQueue.use();
+
+  it('hands over every message once, in order, in batches within the limits, and acknowledges them', async () => {
+    await queue.publish(p1, oneTo(95));
+    const seen: PageName[] = [];
+    const sizes: number[] = [];
+    await queue.replica((messages, context) => {
+      expect(context.providerId).toBe(p1);
+      expect(context.lease).toMatchObject({ owner: 'one', token: 1 });
+      sizes.push(messages.length);
+      seen.push(...messages.map(nameOf));
+    });
+    await waitFor(async () => (await queue.left()) === 0);
+    expect(seen).toEqual(oneTo(95));
+    expect(Math.max(...sizes)).toBe(10);
+  });
+
+  it('closes a batch by units, and hands over a message that is too big for any batch alone', async () => {
+    const batches: PageName[][] = [];
+    await queue.publish(p1, [4, 4, 4, 25, 3, 7, 1]);
+    await queue.replica((messages) => void batches.push(messages.map(nameOf)), {
+      batch: { maxUnits: 10, units: (message) => Number(nameOf(message)), maxMessages: 100, maxWaitMs: 200 },
+    });
+    await waitFor(async () => (await queue.left()) === 0);
+    expect(batches).toEqual([[4, 4], [4], [25], [3, 7], [1]]);
+  });
+
+  it('acknowledges only what is settled, in order, with at most two batches unsettled', async () => {
+    await queue.publish(p1, oneTo(40));
+    const settling: Deferred[] = [];
+    await queue.replica(() => {
+      const settled = deferred();
+      settling.push(settled);
+      return { settled: settled.promise };
+    });
+    await waitFor(() => settling.length === 2);
+    expect(await queue.left()).toBe(40);
+    // The second settles first: nothing may be acknowledged before the first.
+    settling[1]!.resolve();
+    await queue.nc.flush();
+    expect(await queue.left()).toBe(40);
+    settling[0]!.resolve();
+    await waitFor(async () => (await queue.left()) === 20);
+    await waitFor(() => settling.length === 4);
+    settling[2]!.resolve();
+    settling[3]!.resolve();
+    await waitFor(async () => (await queue.left()) === 0);
+  });
+
+  it('holds a bounded amount of messages and bytes', async () => {
+    await queue.publish(p1, oneTo(30), 400_000);
+    const gate = deferred();
+    await queue.replica(() => gate.promise, {
+      buffer: { maxBytes: 3_000_000 },
+      batch: { maxUnits: 2, units: () => 1, maxMessages: 2, maxWaitMs: 10 },
+    });
+    const consumer = await waitFor(() => queue.manager.consumers.info(STREAM.pages, 'test-p1'));
+    expect(consumer.config.max_deliver).toBe(-1);
+    const until = Date.now() + 700;
+    await waitFor(() => Date.now() > until);
+    const { num_ack_pending } = await queue.manager.consumers.info(STREAM.pages, 'test-p1');
+    expect(num_ack_pending).toBeGreaterThanOrEqual(5);
+    expect(num_ack_pending).toBeLessThanOrEqual(8);
+    gate.resolve();
+    await waitFor(async () => (await queue.left()) === 0, { timeoutMs: 15_000 });
+  });
+
+  it('waits for a running handler when it closes and acknowledges it; what was not begun stays', async () => {
+    await queue.publish(p1, oneTo(30));
+    const running = deferred();
+    let begun = 0;
+    const made = await queue.replica(async () => {
+      begun += 1;
+      await running.promise;
+    });
+    await waitFor(() => begun === 1);
+    const closing = made.close();
+    const again = made.close();
+    running.resolve();
+    await Promise.all([closing, again]);
+    expect(begun).toBe(1);
+    expect(await queue.left()).toBe(20);
+    expect(queue.leases.owner(p1)).toBeUndefined();
+  });
+});
