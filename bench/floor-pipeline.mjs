@@ -171,3 +171,5 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 await nats.close();
 await db.end();
+// The parent's pipe would keep the process alive.
+process.stdin.destroy();

@@ -17,6 +17,14 @@ export interface Absence {
 const SEEN_ITEMS = `select distinct unnest(item_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
 const SEEN_CATEGORIES = `select distinct unnest(category_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
 
+/**
+ * Call first in a transaction that compares a whole scope with what was seen. Right after a first sync the tables have no statistics yet, and
+ * a planner that believes them empty would compare every item with every id seen.
+ */
+export async function planForWholeScope(em: SqlEntityManager): Promise<void> {
+  await sql(em, `select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)`);
+}
+
 /** Counts known and absent items and categories of the sweep's scope. Category rows count only when `withCategories`. */
 export async function countAbsences(
   em: SqlEntityManager,

@@ -91,6 +91,7 @@ export class CloseScope {
     verdict: ScopeVerdict,
     committed: CommittedEvents,
   ): Promise<void> {
+    await planForWholeScope(em);
     const decision = await this.decide(em, sweep, fetched, verdict);
     const held = decision.kinds.filter((entry) => entry.action === 'hold');
     const removed = await this.apply(em, head, sweep, fetched, decision);
