@@ -10,6 +10,7 @@ import {
   absentIds,
   countAbsences,
   markAbsent,
+  planForWholeScope,
   removeCategories,
   removeItems,
 } from '../removal/absence.store.js';
