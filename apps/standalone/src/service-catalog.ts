@@ -29,6 +29,12 @@ export const BUILT_ENTRIES = Object.fromEntries(
   SERVICE_NAMES.map((name) => [name, fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url))]),
 ) as ServiceEntries;
 
+/**
+ * Node's arguments for every service. On a machine with much memory V8 lets the young generation grow to 3 x 16 MB and collects late: a
+ * service that streams pages then holds some 100 MB of garbage for nothing. Containers set the same in NODE_OPTIONS.
+ */
+export const SERVICE_NODE_ARGS: readonly string[] = ['--max-semi-space-size=4'];
+
 /** What the services' environments are made from. */
 export interface EnvironmentSource {
   natsUrl: string;

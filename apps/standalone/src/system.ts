@@ -7,6 +7,7 @@ import { EmbeddedPart } from './process/embedded-part.js';
 import type { RestartPolicy } from './process/backoff.js';
 import { ServiceProcess, type ReadyMessage } from './process/service-process.js';
 import {
+  SERVICE_NODE_ARGS,
   serviceEnvironment,
   START_ORDER,
   STOP_ORDER,
@@ -175,7 +176,14 @@ export class System {
       const env = serviceEnvironment(name, replica, source);
       if (name === 'gateway') env.PORT = String(await this.gatewayPort(replica, attempt));
       const service = new ServiceProcess(
-        { name, replica, entry: this.options.entries[name], env, logFile, execArgv: this.options.execArgv },
+        {
+          name,
+          replica,
+          entry: this.options.entries[name],
+          env,
+          logFile,
+          execArgv: [...SERVICE_NODE_ARGS, ...(this.options.execArgv ?? [])],
+        },
         this.serviceHooks(),
         this.options.restarts,
       );
