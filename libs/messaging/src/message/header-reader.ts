@@ -12,11 +12,14 @@ interface MsgInternals {
  */
 export class HeaderReader {
   private readonly block?: string;
+  /** Length of the block; 0 where it is not known. */
+  readonly bytes: number = 0;
 
   constructor(private readonly message: Msg) {
     const { _rdata: bytes, _msg: about } = message as unknown as MsgInternals;
     const length = about?.hdr;
     if (bytes instanceof Uint8Array && typeof length === 'number' && length >= 0 && length <= bytes.length) {
+      this.bytes = length;
       this.block = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('utf8');
     }
   }

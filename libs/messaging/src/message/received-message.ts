@@ -41,6 +41,10 @@ export class ReceivedMessage implements InboundMessage {
   get subject(): string {
     return this.raw.subject;
   }
+  /** Bytes of the header block. */
+  get headerBytes(): number {
+    return this.headers.bytes;
+  }
   get bytes(): Uint8Array {
     return this.raw.data;
   }

@@ -46,6 +46,8 @@ export class PullBuffer {
   private requests = 0;
   private lastSignOfLife = 0;
   private misses = 0;
+  /** The last thing that came was a message, and the server has more of them. */
+  private moreWaits = false;
   private subscription?: Subscription;
   private checker?: NodeJS.Timeout;
   private inbox = '';
@@ -123,19 +125,22 @@ export class PullBuffer {
   private receive(message: Msg): void {
     this.lastSignOfLife = Date.now();
     this.misses = 0;
+    this.moreWaits = false;
     const isStatus = message.subject.startsWith(this.inbox);
     if (isStatus) return this.receiveStatus(message);
     if (this.stopped) return;
     const received = new ReceivedMessage(message);
     if (!this.accept(received)) return this.lose();
     const size = sizeOf(message);
+    this.moreWaits = received.delivery.pending > 0;
     this.heldMessages += 1;
     this.heldBytes += size;
     this.waiting.push(received);
     if (this.request) {
       this.request.messagesLeft -= 1;
-      this.request.bytesLeft -= size;
-      if (this.request.messagesLeft <= 0) this.request = undefined;
+      this.request.bytesLeft -= wireSizeOf(message, received);
+      // The server ends a request without a word when its count, or exactly its bytes, are used up.
+      if (this.request.messagesLeft <= 0 || this.request.bytesLeft <= 0) this.request = undefined;
     }
     this.pull();
     this.onChange();
@@ -180,14 +185,24 @@ export class PullBuffer {
     );
   }
 
-  /** A request that the server forgot (it restarted, or lost the connection) is made again; twice in vain, and the consumer is gone. */
+  /**
+   * A request that the server forgot (it restarted, or lost the connection) is made again; twice in vain, and the consumer is gone. A server
+   * that has more messages and sends none has ended the request, and is asked at once.
+   */
   private check(): void {
-    if (!this.request || Date.now() - this.lastSignOfLife < 2 * HEARTBEAT_MS) return;
+    const patience = this.moreWaits ? CHECK_EVERY_MS / 2 : 2 * HEARTBEAT_MS;
+    if (!this.request || Date.now() - this.lastSignOfLife < patience) return;
+    this.moreWaits = false;
     this.misses += 1;
     if (this.misses > 2) return this.lose();
     this.request = undefined;
     this.pull();
   }
+}
+
+/** Bytes as the server counts them against a request's `max_bytes`. */
+function wireSizeOf(message: Msg, { headerBytes }: ReceivedMessage): number {
+  return message.subject.length + (message.reply?.length ?? 0) + headerBytes + message.data.length;
 }
 
 function sizeOf(message: Msg): number {

@@ -1,64 +1,11 @@
-import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_PROVIDER_SETTINGS, ERROR_CODE, type ProviderSettings } from '@catalogue-sync/contracts';
+import { DEFAULT_PROVIDER_SETTINGS, ERROR_CODE } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
-import { ProviderHttp, type DownloadTarget, type HttpAnswer } from './provider-http.js';
+import { client, closeAll, closers, get, server } from './provider-http.fixture.js';
+import { ProviderHttp } from './provider-http.js';
 import { inTurn, json, ScriptedServer, status, type Answer } from './scripted-server.fixture.js';
 
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function server(answer: Answer): Promise<ScriptedServer> {
-  const started = await ScriptedServer.start(answer);
-  closers.push(() => started.stop());
-  return started;
-}
-
-function client(settings: Partial<ProviderSettings> = {}): ProviderHttp {
-  const http = new ProviderHttp({
-    settings: {
-      ...DEFAULT_PROVIDER_SETTINGS.xtream,
-      requestsPerSecond: 10_000,
-      parallelRequests: 4,
-      idleTimeoutMs: 2_000,
-      ...settings,
-    },
-    userAgent: 'Spec/1',
-    retry: { baseMs: 5, laterBaseMs: 5, maxWaitMs: 2_000 },
-  });
-  closers.push(() => http.close());
-  return http;
-}
-
-const never = new AbortController().signal;
-const text = (answer: HttpAnswer) => answer.body.toString();
-
-function get(
-  http: ProviderHttp,
-  url: string,
-  headers?: Record<string, string>,
-  signal = never,
-): Promise<string> {
-  return http.get({ url: new URL(url), signal, ...(headers === undefined ? {} : { headers }) }, text);
-}
-
-class Collected implements DownloadTarget {
-  readonly chunks: Buffer[] = [];
-  ended = false;
-  write(chunk: Buffer): Promise<void> {
-    this.chunks.push(chunk);
-    return new Promise((resolve) => setImmediate(resolve));
-  }
-  end(): Promise<void> {
-    this.ended = true;
-    return Promise.resolve();
-  }
-  get body(): Buffer {
-    return Buffer.concat(this.chunks);
-  }
-}
+afterEach(closeAll);
 
 describe('ProviderHttp', () => {
   it('keeps connections, and sends its headers', async () => {
@@ -170,104 +117,6 @@ describe('ProviderHttp', () => {
     const second = await ScriptedServer.start(json(2), port);
     closers.push(() => second.stop());
     expect(await waiting).toBe('2');
-  });
-
-  it('follows redirects on the host with cookie, login and query', async () => {
-    const other = await server((_request, response) => response.end('there'));
-    const up = await server((_request, response) => {
-      response.writeHead(301, { location: `${other.origin}/x` }).end();
-    });
-    const headers = { cookie: 'mac=1', authorization: 'Bearer t' };
-    expect(await get(client(), `${up.origin}/x?p=1`, headers)).toBe('there');
-    expect(other.asked).toEqual(['/x?p=1']);
-    expect(other.requests[0]?.headers).toMatchObject(headers);
-  });
-
-  it('goes straight to where a host moved for good', async () => {
-    const other = await server((_request, response) => response.end('there'));
-    const up = await server((request, response) => {
-      response.writeHead(308, { location: `${other.origin}${request.url}` }).end();
-    });
-    const http = client();
-    await get(http, `${up.origin}/x?p=1`);
-    await get(http, `${up.origin}/x?p=2`);
-    expect(up.asked).toEqual(['/x?p=1']);
-    expect(other.asked).toEqual(['/x?p=1', '/x?p=2']);
-  });
-
-  it('gives another host neither cookie nor login', async () => {
-    const other = await server((_request, response) => response.end('there'));
-    const up = await server((_request, response) => {
-      response.writeHead(302, { location: `http://localhost:${other.port}/y` }).end();
-    });
-    expect(
-      await get(client(), `${up.origin}/x?secret=1`, { cookie: 'mac=1', authorization: 'Bearer t' }),
-    ).toBe('there');
-    expect(other.asked).toEqual(['/y']);
-    expect(other.requests[0]?.headers).not.toHaveProperty('cookie');
-    expect(other.requests[0]?.headers).not.toHaveProperty('authorization');
-  });
-
-  it('follows five redirects and no more', async () => {
-    const up = await server((_request, response, url) => {
-      response.writeHead(302, { location: `/${Number(url.pathname.slice(1)) + 1}` }).end();
-    });
-    await expect(get(client(), `${up.origin}/0`)).rejects.toMatchObject({
-      code: ERROR_CODE.providerBadAnswer,
-    });
-    expect(up.requests).toHaveLength(6);
-  });
-
-  it('unpacks gzip whether or not the headers say so, and passes on what only claims to be', async () => {
-    const packed = gzipSync('packed '.repeat(10_000));
-    const up = await server((_request, response, url) => {
-      if (url.pathname !== '/silent') response.setHeader('content-encoding', 'gzip');
-      response.end(url.pathname === '/liar' ? 'plain' : packed);
-    });
-    const http = client();
-    expect(await get(http, `${up.origin}/open`)).toBe('packed '.repeat(10_000));
-    expect(await get(http, `${up.origin}/silent`)).toBe('packed '.repeat(10_000));
-    expect(await get(http, `${up.origin}/liar`)).toBe('plain');
-    for (const path of ['open', 'silent']) {
-      const target = await http.download(
-        { url: new URL(`${up.origin}/${path}`), signal: never },
-        () => new Collected(),
-      );
-      expect(target.body.toString()).toBe('packed '.repeat(10_000));
-      expect(target.ended).toBe(true);
-    }
-  });
-
-  it('asks again for a cut gzip body', async () => {
-    const packed = gzipSync(Buffer.from(Array.from({ length: 50_000 }, (_, at) => (at * at) % 251)));
-    const up = await server(
-      inTurn(
-        (_request, response) => response.end(packed.subarray(0, packed.length / 2)),
-        (_request, response) => response.end(packed),
-      ),
-    );
-    const target = await client().download({ url: new URL(up.origin), signal: never }, () => new Collected());
-    expect(target.body).toHaveLength(50_000);
-    expect(up.requests).toHaveLength(2);
-  });
-
-  it('stops at the size limit, before and after unpacking', async () => {
-    const bomb = gzipSync(Buffer.alloc(5_000_000));
-    const up = await server((_request, response, url) => {
-      if (url.pathname === '/bomb') return void response.end(bomb);
-      const more = () => response.write(Buffer.alloc(64_000), () => response.destroyed || setImmediate(more));
-      more();
-    });
-    const http = client({ maxBodyBytes: 1_000_000 });
-    const tooLarge = { code: ERROR_CODE.providerTooLarge };
-    for (const path of ['bomb', 'endless']) {
-      const url = new URL(`${up.origin}/${path}`);
-      await expect(http.get({ url, signal: never }, text)).rejects.toMatchObject(tooLarge);
-      await expect(http.download({ url, signal: never }, () => new Collected())).rejects.toMatchObject(
-        tooLarge,
-      );
-    }
-    expect(up.requests).toHaveLength(4);
   });
 
   it('cancels a request down to its socket, a wait, and a request that waits for its turn', async () => {

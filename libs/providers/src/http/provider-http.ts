@@ -3,9 +3,10 @@ import { ERROR_CODE, type ProviderSettings } from '@catalogue-sync/contracts';
 import { DecodingSink, MemorySink } from './body.js';
 import { failureOfError, failureOfStatus } from './classify.js';
 import { exchange, type BodySink, type ResponseHeaders } from './exchange.js';
-import { RequestLimiter } from './limiter.js';
+import { RequestLimiter, type Release } from './limiter.js';
 import { followRedirect, isRedirect, MAX_REDIRECTS, type RequestHeaders } from './redirects.js';
 import { badAnswer, cancelledError, RequestFailure } from './request-failure.js';
+import { unlessAborted } from './wait.js';
 import { DEFAULT_RETRY_POLICY, withRetries, type RetryPolicy } from './retry.js';
 
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -26,10 +27,13 @@ export interface HttpAnswer {
 
 export interface HttpRequest {
   url: URL;
-  headers?: RequestHeaders;
+  /** A function is asked right before each try is sent, however long that had to wait. */
+  headers?: RequestHeaders | (() => RequestHeaders);
   signal: AbortSignal;
   /** Tries at most, where fewer than usual will do. */
   maxTries?: number;
+  /** What must settle before this may be sent, if anything must at the time; no place is taken meanwhile. */
+  hold?: () => Promise<unknown> | undefined;
 }
 
 /** Where a download goes; made anew for each try. */
@@ -120,7 +124,7 @@ export class ProviderHttp {
       policy,
       request.signal,
       async () => {
-        const release = await this.limiter.acquire(request.signal);
+        const release = await this.turn(request);
         try {
           return await attempt();
         } finally {
@@ -132,6 +136,19 @@ export class ProviderHttp {
         this.options.log?.(`Trying again in ${Math.round(waitMs)} ms: ${failure.message}`);
       },
     );
+  }
+
+  private async turn({ signal, hold }: HttpRequest): Promise<Release> {
+    for (;;) {
+      const release = await this.limiter.acquire(signal);
+      const held = hold?.();
+      if (held === undefined) return release;
+      release();
+      await unlessAborted(
+        held.catch(() => undefined),
+        signal,
+      );
+    }
   }
 
   /** One request with its redirects. The sink gets the body of the final, successful answer. */
@@ -199,7 +216,7 @@ export class ProviderHttp {
       'user-agent': this.options.userAgent,
       accept: '*/*',
       'accept-encoding': 'gzip',
-      ...request.headers,
+      ...(typeof request.headers === 'function' ? request.headers() : request.headers),
     };
     const { username, password } = request.url;
     if (username !== '' && headers['authorization'] === undefined) {

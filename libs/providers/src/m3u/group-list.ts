@@ -7,11 +7,16 @@ const MAX_GROUPS = 100_000;
 /** The groups of a playlist in the order of their first entry. */
 export class GroupList {
   private readonly groups = new Map<string, M3uGroupRow>();
+  /** `group-title` as last read: neighbours in a file mostly share it. */
+  private lastTitle: string | undefined;
   /** Groups were left out. */
   overflow = false;
 
   add(entry: M3uEntryRow): void {
-    for (const title of groupTitles(entry.attributes?.['group-title'], entry.group)) {
+    const named = entry.attributes?.['group-title'];
+    if (named !== undefined && named !== '' && named === this.lastTitle) return;
+    this.lastTitle = named;
+    for (const title of groupTitles(named, entry.group)) {
       const id = groupId(title);
       if (id === '' || this.groups.has(id)) continue;
       if (this.groups.size >= MAX_GROUPS) this.overflow = true;

@@ -40,8 +40,13 @@ export async function logInBox(
   call: CallWithToken,
   connection: StalkerConnection,
 ): Promise<{ token: string; account: StalkerAccount | undefined }> {
-  const token = await handshake(call);
+  let token = await handshake(call);
   let profile = await readProfile(call, connection, token, false);
+  if (toInteger(profile['status']) === 1) {
+    // A panel says "blocked" also to a token that was stolen since the handshake, so that is believed the second time only.
+    token = await handshake(call);
+    profile = await readProfile(call, connection, token, false);
+  }
   if (toInteger(profile['status']) === 2) {
     await doAuth(call, connection, token);
     profile = await readProfile(call, connection, token, true);

@@ -1,5 +1,5 @@
 import type { StalkerConnection } from '@catalogue-sync/contracts';
-import type { DownloadTarget, ProviderHttp } from '../http/provider-http.js';
+import type { DownloadTarget, HttpRequest, ProviderHttp } from '../http/provider-http.js';
 import { RequestFailure } from '../http/request-failure.js';
 import { readAnswer, StalkerAuthFailure } from './answer.js';
 import { logInBox, type CallParams, type CallWithToken, type StalkerAccount } from './box-login.js';
@@ -40,9 +40,11 @@ export class StalkerPortal {
     this.session = holdSession(this.sessionKey);
   }
 
+  private readonly hold = (): Promise<unknown> | undefined => this.session.renewing;
+
   /** The token in use; "" while there is none. */
   get currentToken(): string {
-    return this.token;
+    return this.session.latest ?? this.token;
   }
 
   release(): void {
@@ -60,7 +62,9 @@ export class StalkerPortal {
    * @throws CatalogueSyncError `provider-auth-failed` when the session is lost again right after logging in
    */
   call<T>(params: CallParams, signal: AbortSignal, read: (js: unknown) => T, maxTries?: number): Promise<T> {
-    return this.withSession(signal, () => this.send(params, signal, this.token, read, maxTries));
+    return this.withSession(signal, (token) =>
+      this.send(params, signal, token, read, { maxTries, hold: this.hold }),
+    );
   }
 
   /** Streams an answer into a target, which throws a `StalkerAuthFailure` when it finds the session lost. */
@@ -69,21 +73,29 @@ export class StalkerPortal {
     signal: AbortSignal,
     makeTarget: () => T,
   ): Promise<T> {
-    return this.withSession(signal, () =>
-      this.http.download({ url: this.url(params), headers: this.headers(this.token), signal }, makeTarget),
+    return this.withSession(signal, (token) =>
+      this.http.download(
+        { url: this.url(params), headers: () => this.headers(token()), signal, hold: this.hold },
+        makeTarget,
+      ),
     );
   }
 
   /** One call without a session and without repeating: what discovery asks. */
   probe<T>(params: CallParams, signal: AbortSignal, read: (js: unknown) => T): Promise<T> {
-    return this.send(params, signal, '', read, 2);
+    return this.send(params, signal, noToken, read, { maxTries: 2 });
   }
 
-  private async withSession<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+  private async withSession<T>(
+    signal: AbortSignal,
+    attempt: (token: () => string) => Promise<T>,
+  ): Promise<T> {
     await this.logIn(signal);
-    const used = this.token;
+    let used = this.token;
+    // The token of the moment of sending: a request may have waited for its turn since, and the session been renewed.
+    const token = () => (used = this.currentToken);
     try {
-      return await attempt();
+      return await attempt(token);
     } catch (error) {
       const lost = asAuthFailure(error);
       if (lost === undefined) throw error;
@@ -91,7 +103,7 @@ export class StalkerPortal {
       this.tokenFree = false;
       this.token = await this.session.replace(used, (held) => this.authenticate(held), signal);
       try {
-        return await attempt();
+        return await attempt(token);
       } catch (again) {
         throw asAuthFailure(again) ?? again;
       }
@@ -99,7 +111,7 @@ export class StalkerPortal {
   }
 
   private async authenticate(signal: AbortSignal): Promise<string> {
-    const call: CallWithToken = (params, token, read) => this.send(params, signal, token, read);
+    const call: CallWithToken = (params, token, read) => this.send(params, signal, () => token, read);
     try {
       return this.loggedIn(await logInBox(call, this.connection));
     } catch (error) {
@@ -117,12 +129,19 @@ export class StalkerPortal {
   private send<T>(
     params: CallParams,
     signal: AbortSignal,
-    token: string,
+    token: () => string,
     read: (js: unknown) => T,
-    maxTries?: number,
+    more: Pick<HttpRequest, 'hold'> & { maxTries?: number | undefined } = {},
   ): Promise<T> {
-    const request = { url: this.url(params), headers: this.headers(token), signal };
-    return this.http.get(maxTries === undefined ? request : { ...request, maxTries }, (answer) => {
+    const { maxTries, hold } = more;
+    const request: HttpRequest = {
+      url: this.url(params),
+      headers: () => this.headers(token()),
+      signal,
+      ...(maxTries === undefined ? {} : { maxTries }),
+      ...(hold === undefined ? {} : { hold }),
+    };
+    return this.http.get(request, (answer) => {
       this.cookies.take(answer.headers['set-cookie']);
       return read(readAnswer(answer.body));
     });
@@ -148,6 +167,8 @@ export class StalkerPortal {
     return headers;
   }
 }
+
+const noToken = (): string => '';
 
 /** A lost session: told by the portal's text, or by a 401 of a clone. */
 function asAuthFailure(error: unknown): StalkerAuthFailure | undefined {

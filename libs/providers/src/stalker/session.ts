@@ -12,6 +12,16 @@ export class StalkerSession {
   private token: string | undefined;
   private renewal: Promise<string> | undefined;
 
+  /** The token that was given last, if any; also to another client that shares this session. */
+  get latest(): string | undefined {
+    return this.token;
+  }
+
+  /** A log-in under way: what is sent meanwhile would be refused, or kill the session that is being made. */
+  get renewing(): Promise<string> | undefined {
+    return this.renewal;
+  }
+
   /** The token, after logging in if that was not done yet. */
   current(logIn: LogIn, signal: AbortSignal): Promise<string> {
     return this.token === undefined ? this.renew(logIn, signal) : Promise.resolve(this.token);

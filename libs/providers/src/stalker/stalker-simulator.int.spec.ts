@@ -75,7 +75,7 @@ describe('StalkerClient on the simulator', () => {
   it.each(['genuine', 'panel'] as const)(
     'gets over a session that is stolen again and again: %s',
     async (profile) => {
-      const client = clientOf(await portal(profile));
+      const client = clientOf(await portal(profile), false, { parallelRequests: 1 });
       await client.open(never);
       for (const page of [2, 9, 10, 25]) {
         await simulator.fault('portal', {
