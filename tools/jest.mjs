@@ -12,6 +12,8 @@ const { status } = spawnSync(
     '--rootDir',
     '.',
     '--passWithNoTests',
+    // A failed test may leave a child process behind: the failure must be told, not waited for.
+    '--forceExit',
     '--testPathPatterns',
     `/${join(project, below)}/`,
     ...(name === 'e2e' ? ['--runInBand'] : []),

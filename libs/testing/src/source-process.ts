@@ -42,7 +42,8 @@ export function startSourceProcess(
   const args = [...SOURCE_NODE_ARGS, '--input-type=module', '-e', script, '--', ...(options.args ?? [])];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', ...options.env },
+    // Colours off: test runners force them on, and what is printed here is read by a program.
+    env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0', ...options.env },
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid }),
   });
   let errors = '';
