@@ -27,7 +27,10 @@ describe('a first full sync of 83,183 items', () => {
       const atRest = await expectAgreement(system, provider);
       expect(atRest.ids).toEqual(await simulator.expectedIds(`full${protocol}`));
       expect(atRest.eventsByType['catalogue.item-added.v1']).toHaveLength(atRest.ids.length);
-      expect(atRest.eventsByType['catalogue.item-updated.v1']).toBeUndefined();
+      // A playlist lists a channel once per group: one whose groups stand far apart gets its further categories when all were read.
+      const updated = atRest.eventsByType['catalogue.item-updated.v1'] ?? [];
+      expect(updated.filter((id) => protocol !== 'm3u' || !id.startsWith('channel:'))).toEqual([]);
+      expect(new Set(updated).size).toBe(updated.length);
       expect((await system.status(provider)).totals).toEqual({
         movie: FULL_SIZE.movies,
         series: FULL_SIZE.series,
