@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HELP, parseCommandLine } from './cli-options.js';
 
-const parse = (...args: string[]) => parseCommandLine(args, { project: '/work', typedIn: '/typed' });
+const parse = (...args: string[]) => parseCommandLine(args, { project: '/srv', typedIn: '/typed' });
 
 describe('the command line', () => {
   it('without arguments runs the whole demo on ./.data', () => {
@@ -9,7 +9,7 @@ describe('the command line', () => {
       kind: 'run',
       options: {
         demo: true,
-        dataDir: '/work/.data',
+        dataDir: '/srv/.data',
         port: 3000,
         replicas: 1,
         json: false,
