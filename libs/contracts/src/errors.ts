@@ -7,6 +7,12 @@ export const ERROR_CODE = {
   sameCatalogueRequired: 'same-catalogue-required',
   jobNotFound: 'job-not-found',
   noActiveJob: 'no-active-job',
+  jobActive: 'job-active',
+  nothingToRetry: 'nothing-to-retry',
+  removalNotFound: 'removal-not-found',
+  removalDecided: 'removal-decided',
+  removalSuperseded: 'removal-superseded',
+  deadLetterNotFound: 'dead-letter-not-found',
   snapshotNotFound: 'snapshot-not-found',
   eventsTrimmed: 'events-trimmed',
   serviceUnavailable: 'service-unavailable',
@@ -19,6 +25,8 @@ export const ERROR_CODE = {
   providerRateLimited: 'provider-rate-limited',
   providerTimeout: 'provider-timeout',
   providerTooLarge: 'provider-too-large',
+  /** The provider is left alone for a while: after refused logins, a ban, or too many failures in a row. */
+  providerCoolingDown: 'provider-cooling-down',
   cancelled: 'cancelled',
   leaseLost: 'lease-lost',
 } as const;

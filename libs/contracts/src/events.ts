@@ -1,6 +1,6 @@
 import type { ItemId, JobId, ProviderId } from './ids.js';
 import type { CatalogueCategory, CatalogueItem, ItemKind } from './item.js';
-import type { Scope } from './scope.js';
+import type { Scope, SyncMode } from './scope.js';
 
 /** The sequenced events of a provider's log, by type. A published schema is never edited: a new version gets a new type and an upcaster. */
 export const EVENT_TYPE = {
@@ -67,13 +67,31 @@ export interface ScopeReconciled {
 /** How a job's fetching and reconciling ended, over all scopes. */
 export type JobOutcome = 'completed' | 'partial' | 'failed' | 'cancelled';
 
+/** What a scope of a job came to. */
+export interface ReconciledScope {
+  scope: Scope;
+  mode: SyncMode;
+  outcome: ScopeOutcome;
+  reason?: string;
+  /** Items that the run added. */
+  added: number;
+  /** Items and categories that are absent and stay until their absence is confirmed. */
+  pendingRemovals: number;
+  /** Items and categories whose removal waits for approval. */
+  heldRemovals: number;
+}
+
 export interface JobReconciled {
+  /** The sync job; for a removal that an operator approved, an id of its own. */
   jobId: JobId;
+  cause: 'sync' | 'approval';
   outcome: JobOutcome;
-  scopes: { scope: Scope; outcome: ScopeOutcome; reason?: string }[];
+  scopes: ReconciledScope[];
   counts: CountsByKind;
   /** Live items per kind after the job. */
   totals: Record<ItemKind, number>;
+  /** Per kind the newest moment at which the provider says an item was added or modified, ISO 8601; kinds without one are left out. */
+  watermarks: Partial<Record<ItemKind, string>>;
   /** Resolves item paths: origin and base path of the provider's images, without secrets. Absent when items carry absolute URLs. */
   imageBaseUrl?: string;
 }

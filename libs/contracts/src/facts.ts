@@ -51,11 +51,19 @@ export interface SnapshotConfirmed {
   asOfSeq: number;
 }
 
+/**
+ * Why a removal is held: too great a share at once, or within seven days; an empty answer; or the first rows of a run were mostly unknown,
+ * as if the provider had given its items new ids.
+ */
+export type HoldCause = 'share' | 'week' | 'empty-answer' | 'suspected-renumbering';
+
 export interface RemovalHeld {
   providerId: ProviderId;
   jobId: JobId;
   scope: Scope;
   kind: ItemKind | 'category';
+  cause: HoldCause;
+  /** Names the set that is held; what an approval or a rejection names. */
   digest: string;
   count: number;
   reason: string;

@@ -1,5 +1,5 @@
 import type { JobId } from './ids.js';
-import type { RowType, Scope } from './scope.js';
+import type { RowType, Scope, SyncMode } from './scope.js';
 import type { JobOutcome, ScopeOutcome } from './events.js';
 
 /** Messages of the work queue between fetcher and reconciler. */
@@ -24,6 +24,9 @@ export const PAGE_HEADER = {
   ordinal: 'ordinal',
   rowType: 'rowtype',
   rowCount: 'rowcount',
+  mode: 'mode',
+  /** Item rows that the scope has, as far as the provider or its body has told by then; may be left out. */
+  scopeRows: 'scoperows',
 } as const;
 
 export interface PageAttributes {
@@ -33,6 +36,8 @@ export interface PageAttributes {
   ordinal: number;
   rowType: RowType;
   rowCount: number;
+  mode: SyncMode;
+  scopeRows?: number;
 }
 
 /** Ends a scope of a run, whatever came of it. `expectedPages` is how many ordinals (1..n) were published. */
@@ -40,6 +45,8 @@ export interface ScopeFetched {
   jobId: JobId;
   scope: Scope;
   runToken: number;
+  /** How it was fetched. A run in mode `head` adds and updates, and proves nothing about what it did not list. */
+  mode: SyncMode;
   expectedPages: number;
   outcome: ScopeOutcome;
   /** In words, when the outcome is not `complete`. */

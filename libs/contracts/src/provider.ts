@@ -52,7 +52,15 @@ export interface ProviderSettings {
   idleTimeoutMs: number;
   /** Bytes of one provider answer at most, after decompression. */
   maxBodyBytes: number;
+  /** After so many hours a scope is read in full again: the regular syncs may have missed something. */
+  fullEveryHours: number;
+  /** Tries of a scope within one job, the first one included. */
+  scopeAttempts: number;
+  /** A job that still fetches after so many minutes ends what it has not fetched as failed. */
+  jobDeadlineMinutes: number;
 }
+
+const PATIENCE = { fullEveryHours: 168, scopeAttempts: 3, jobDeadlineMinutes: 24 * 60 };
 
 /** PROVIDERS.md A.13 and B.11: polite to a panel's flood rules. */
 export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
@@ -62,6 +70,7 @@ export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
     removalConfirmations: 2,
     idleTimeoutMs: 30_000,
     maxBodyBytes: 2_000_000_000,
+    ...PATIENCE,
   },
   xtream: {
     requestsPerSecond: 2,
@@ -69,6 +78,7 @@ export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
     removalConfirmations: 1,
     idleTimeoutMs: 60_000,
     maxBodyBytes: 2_000_000_000,
+    ...PATIENCE,
   },
   m3u: {
     requestsPerSecond: 1,
@@ -76,6 +86,7 @@ export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
     removalConfirmations: 2,
     idleTimeoutMs: 60_000,
     maxBodyBytes: 2_000_000_000,
+    ...PATIENCE,
   },
 };
 
@@ -113,7 +124,9 @@ export interface ScopeProgress {
   state: 'waiting' | 'fetching' | 'fetched' | 'reconciled';
   outcome?: ScopeOutcome;
   reason?: string;
+  /** Tries so far, and how many there will be at most. */
   attempt: number;
+  attempts: number;
   /** Requests to the provider that make up the scope (Stalker: portal pages), and how many are done; total absent while unknown. */
   pagesDone: number;
   pagesTotal?: number;
@@ -129,6 +142,8 @@ export interface SyncJobView {
   state: JobState;
   trigger: string;
   requestedMode: SyncMode | 'auto';
+  /** Only these scopes were asked for; absent when all are. */
+  onlyScopes?: Scope[];
   /** In words, when the job did not simply complete. */
   reason?: string;
   createdAt: string;
@@ -150,6 +165,10 @@ export interface SyncStatus {
   lastSyncChannels?: string;
   lastSyncMovies?: string;
   lastSyncSeries?: string;
+  /** Per kind the newest moment at which the provider says an item was added or modified, ISO 8601. */
+  watermarks: Partial<Record<ItemKind, string>>;
+  /** The provider is left alone until then, and why. */
+  coolDown?: { until: string; reason: string };
   activeJob?: SyncJobView;
   lastJob?: SyncJobView;
 }

@@ -10,6 +10,7 @@ import type {
 } from './provider.js';
 import type { Scope, SyncMode } from './scope.js';
 import type { ItemKind } from './item.js';
+import type { HoldCause } from './facts.js';
 
 /** Request/reply over core NATS, by owner. Handlers are `@MessagePattern(REQUEST.x)`; failures travel as `ErrorBody`. */
 export const REQUEST = {
@@ -25,9 +26,16 @@ export const REQUEST = {
   getSyncStatus: 'fetcher.get-sync-status',
   listJobs: 'fetcher.list-jobs',
   getJob: 'fetcher.get-job',
+  retryJob: 'fetcher.retry-job',
   getSweep: 'reconciler.get-sweep',
   deleteCatalogue: 'reconciler.delete-catalogue',
   getEvents: 'reconciler.get-events',
+  cancelJob: 'reconciler.cancel-job',
+  listRemovals: 'reconciler.list-removals',
+  getRemoval: 'reconciler.get-removal',
+  decideRemoval: 'reconciler.decide-removal',
+  listDeadLetters: 'reconciler.list-dead-letters',
+  replayDeadLetter: 'reconciler.replay-dead-letter',
   getSnapshotPosition: 'snapshot.get-position',
 } as const;
 
@@ -60,7 +68,7 @@ export interface RequestMap {
   [REQUEST.resetProvider]: [{ providerId: ProviderId }, ProviderView];
   [REQUEST.testProvider]: [{ providerId?: ProviderId; connection?: ProviderConnection }, ConnectionReport];
   [REQUEST.startSync]: [
-    { providerId: ProviderId; mode: SyncMode | 'auto'; trigger: string },
+    { providerId: ProviderId; mode: SyncMode | 'auto'; trigger: string; scopes?: Scope[] },
     { job: SyncJobView; started: boolean },
   ];
   [REQUEST.cancelSync]: [{ providerId: ProviderId }, { job: SyncJobView }];
@@ -70,9 +78,36 @@ export interface RequestMap {
     { jobs: SyncJobView[]; nextCursor?: string },
   ];
   [REQUEST.getJob]: [{ providerId: ProviderId; jobId: JobId }, SyncJobView];
+  /** Starts a job that repeats only the scopes of `jobId` that did not complete. */
+  [REQUEST.retryJob]: [
+    { providerId: ProviderId; jobId: JobId; trigger: string },
+    { job: SyncJobView; started: boolean },
+  ];
   [REQUEST.getSweep]: [{ providerId: ProviderId; jobId: JobId }, SweepReport];
   [REQUEST.deleteCatalogue]: [{ providerId: ProviderId }, { done: boolean }];
   [REQUEST.getEvents]: [{ providerId: ProviderId; after: number; limit: number }, EventSlice];
+  /** What of the job was not taken in yet is passed over, and its scopes end as cancelled. */
+  [REQUEST.cancelJob]: [{ providerId: ProviderId; jobId: JobId }, { done: boolean }];
+  [REQUEST.listRemovals]: [
+    { providerId: ProviderId; state?: RemovalState; cursor?: string; limit: number },
+    { removals: HeldRemoval[]; nextCursor?: string },
+  ];
+  [REQUEST.getRemoval]: [
+    { providerId: ProviderId; digest: string; cursor?: string; limit: number },
+    { removal: HeldRemoval; items: HeldItem[]; nextCursor?: string },
+  ];
+  [REQUEST.decideRemoval]: [
+    { providerId: ProviderId; digest: string; decision: 'approve' | 'reject'; decidedBy: string },
+    { removal: HeldRemoval; removed: number },
+  ];
+  [REQUEST.listDeadLetters]: [
+    { providerId: ProviderId; cursor?: string; limit: number },
+    { deadLetters: DeadLetter[]; nextCursor?: string },
+  ];
+  [REQUEST.replayDeadLetter]: [
+    { providerId: ProviderId; id: string; trigger: string },
+    { outcome: 'replayed' | 'sync-started'; jobId?: JobId },
+  ];
   [REQUEST.getSnapshotPosition]: [{ providerId: ProviderId }, SnapshotPosition];
 }
 export type RequestPattern = keyof RequestMap;
@@ -85,6 +120,8 @@ export interface SweepReport {
     /** Pages (ordinals) taken in so far. */
     pages: number;
     itemRows: number;
+    /** Items and categories taken in so far that were new or differed from what was known. */
+    changed: number;
     closed: boolean;
     outcome?: ScopeOutcome;
     reason?: string;
@@ -127,4 +164,52 @@ export interface PageReconciledHint {
   scope: Scope;
   runToken: number;
   pages: number;
+  /** Items and categories in them that were new or differed from what was known. */
+  changed: number;
+}
+
+export const REMOVAL_STATES = ['held', 'approved', 'rejected', 'superseded', 'lapsed'] as const;
+/**
+ * `held` waits for a decision; `superseded`: a newer set of the same scope and kind took its place; `lapsed`: a later complete run had nothing to
+ * hold any more.
+ */
+export type RemovalState = (typeof REMOVAL_STATES)[number];
+
+/** A removal that is held back until an operator decides. */
+export interface HeldRemoval {
+  digest: string;
+  scope: Scope;
+  kind: ItemKind | 'category';
+  cause: HoldCause;
+  state: RemovalState;
+  /** Items or categories in the set; with a suspected renumbering, what the scope lists. */
+  count: number;
+  /** Those of them that are still absent, and that an approval would remove. */
+  stillAbsent: number;
+  /** In words, with figures. */
+  reason: string;
+  jobId: JobId;
+  createdAt: string;
+  decidedAt?: string;
+  decidedBy?: string;
+}
+
+/** One of a held set; the name is the one of its last event. */
+export interface HeldItem {
+  id: string;
+  name?: string;
+  /** Whether it is still absent. */
+  absent: boolean;
+}
+
+/** A message that could not be handled. */
+export interface DeadLetter {
+  id: string;
+  type: string;
+  reason: string;
+  parkedAt: string;
+  scope?: Scope;
+  runToken?: number;
+  ordinal?: number;
+  replayedAt?: string;
 }

@@ -1,9 +1,11 @@
-import type { ItemKind } from '@catalogue-sync/contracts';
+import type { HoldCause, ItemKind, SyncMode } from '@catalogue-sync/contracts';
 import { whyNoProof, type RunEvidence } from './complete-run.js';
 import { suspicion } from './guard.js';
 
 /** What is known at the end of a scope's run. */
 export interface RemovalInput extends RunEvidence {
+  /** How the run was fetched. A `head` run proves nothing about what it did not list, and says nothing about it either. */
+  mode: SyncMode;
   /** Complete runs in a row that must miss an item before it is removed: at least 1, this run included. */
   removalConfirmations: number;
   /** Item rows in the run, repeats included. */
@@ -28,8 +30,6 @@ export interface KindAbsence {
   };
   /** Removed in the seven days before this run. */
   removedLast7Days: number;
-  /** An operator has already rejected the removal of exactly this set: it stays held, and is not announced again. */
-  rejected?: boolean;
 }
 
 /**
@@ -45,8 +45,8 @@ export interface KindRemoval {
   count: number;
   /** Beside the action's: absent ones that stay for now, because their absence is not confirmed. */
   pending: number;
-  /** Whether the hold is to be announced: false when an operator rejected the same set before. */
-  announce: boolean;
+  /** Of a `hold`. */
+  cause?: HoldCause;
   /** In words with figures, unless the action is `remove` or nothing is absent. */
   reason?: string;
 }
@@ -72,6 +72,7 @@ export function decideRemovals(input: RemovalInput): RemovalDecision {
       kinds: input.kinds.map(({ kind }) => none(kind, noProof)),
     };
   }
+  if (input.mode === 'head') return { countsAsCompleteRun: false, kinds: [] };
   const kinds = input.kinds.map((absence) => decideKind(absence, input));
   // An emptied listing is more often a fault than the truth: it is held, and what is absent from it has not been missed once more.
   const emptied = input.kinds.find(
@@ -82,7 +83,7 @@ export function decideRemovals(input: RemovalInput): RemovalDecision {
 }
 
 function decideKind(absence: KindAbsence, input: RemovalInput): KindRemoval {
-  const { kind, known, removedLast7Days, rejected = false } = absence;
+  const { kind, known, removedLast7Days } = absence;
   const { confirmed, unconfirmed } = absence.absent;
   const absent = confirmed + unconfirmed;
   if (absent === 0) return none(kind);
@@ -90,7 +91,9 @@ function decideKind(absence: KindAbsence, input: RemovalInput): KindRemoval {
     return none(kind, 'the category list did not arrive whole');
   }
   // Held at once, not after the confirmations: an operator should hear of an emptied listing on the day.
-  if (known > 0 && isEmptyAnswer(kind, input)) return held(kind, absent, 0, rejected, emptyReason(known));
+  if (known > 0 && isEmptyAnswer(kind, input)) {
+    return held(kind, absent, 0, { cause: 'empty-answer', reason: emptyReason(known) });
+  }
   if (input.malformedRows > 0 && input.lastCompleteMalformedRows === undefined) {
     const rows = `${input.malformedRows} row${input.malformedRows === 1 ? '' : 's'}`;
     return pending(
@@ -105,8 +108,8 @@ function decideKind(absence: KindAbsence, input: RemovalInput): KindRemoval {
     return pending(kind, unconfirmed, `${unconfirmed} absent: ${they} ${go} when ${runs} miss ${them}`);
   }
   const suspicious = suspicion({ count: confirmed, known, removedLast7Days });
-  if (suspicious !== undefined) return held(kind, confirmed, unconfirmed, rejected, suspicious);
-  return { kind, action: 'remove', count: confirmed, pending: unconfirmed, announce: false };
+  if (suspicious !== undefined) return held(kind, confirmed, unconfirmed, suspicious);
+  return { kind, action: 'remove', count: confirmed, pending: unconfirmed };
 }
 
 /** A not-modified run has no rows because none were sent, not because there are none. */
@@ -120,21 +123,19 @@ function emptyReason(known: number): string {
 }
 
 function none(kind: KindAbsence['kind'], reason?: string): KindRemoval {
-  const nothing: KindRemoval = { kind, action: 'none', count: 0, pending: 0, announce: false };
+  const nothing: KindRemoval = { kind, action: 'none', count: 0, pending: 0 };
   return reason === undefined ? nothing : { ...nothing, reason };
 }
 
 function pending(kind: KindAbsence['kind'], count: number, reason: string): KindRemoval {
-  return { kind, action: 'pending', count, pending: 0, announce: false, reason };
+  return { kind, action: 'pending', count, pending: 0, reason };
 }
 
 function held(
   kind: KindAbsence['kind'],
   count: number,
   pendingCount: number,
-  rejected: boolean,
-  reason: string,
+  { cause, reason }: { cause: HoldCause; reason: string },
 ): KindRemoval {
-  const words = rejected ? `${reason}; an operator rejected this removal before` : reason;
-  return { kind, action: 'hold', count, pending: pendingCount, announce: !rejected, reason: words };
+  return { kind, action: 'hold', cause, count, pending: pendingCount, reason };
 }

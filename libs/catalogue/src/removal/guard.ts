@@ -1,3 +1,5 @@
+import type { HoldCause } from '@catalogue-sync/contracts';
+
 /** When a removal is suspicious (DESIGN section 5, point 4; the figures come from deletions that other systems got wrong, PROVIDERS D.4). */
 export const REMOVAL_GUARD = {
   /** No more than this many items are ever suspicious, unless the whole answer was empty. */
@@ -18,16 +20,22 @@ export interface GuardedRemoval {
   removedLast7Days: number;
 }
 
-/** Why a removal must wait for a person, in words with figures; undefined when it may go ahead. */
-export function suspicion({ count, known, removedLast7Days }: GuardedRemoval): string | undefined {
+/** Why a removal must wait for a person, in words with figures too; undefined when it may go ahead. */
+export function suspicion({
+  count,
+  known,
+  removedLast7Days,
+}: GuardedRemoval): { cause: HoldCause; reason: string } | undefined {
   if (count > REMOVAL_GUARD.unsuspiciousCount && count > known * REMOVAL_GUARD.shareInOneRun) {
-    return `${count} of ${known} would be removed at once (${percent(count, known)}; up to 20 % or 50 are removed without asking)`;
+    const reason = `${count} of ${known} would be removed at once (${percent(count, known)}; up to 20 % or 50 are removed without asking)`;
+    return { cause: 'share', reason };
   }
   const sum = count + removedLast7Days;
   // Measured against what there was a week ago, as far as we can tell: what is known now and what has gone since.
   const base = known + removedLast7Days;
   if (count > 0 && sum > REMOVAL_GUARD.unsuspiciousCount && sum > base * REMOVAL_GUARD.shareInSevenDays) {
-    return `${count} would be removed after ${removedLast7Days} in the last 7 days, together ${percent(sum, base)} of ${base} (up to 30 % or 50 go without asking)`;
+    const reason = `${count} would be removed after ${removedLast7Days} in the last 7 days, together ${percent(sum, base)} of ${base} (up to 30 % or 50 go without asking)`;
+    return { cause: 'week', reason };
   }
   return undefined;
 }

@@ -54,6 +54,42 @@ export class ProviderSettingsDto implements Partial<ProviderSettings> {
   @Min(1_000)
   @Max(20_000_000_000)
   maxBodyBytes?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 8_760,
+    description: 'After so many hours a scope is read in full again.',
+  })
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(8_760)
+  fullEveryHours?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+    description: 'Tries of a scope within one job, the first one included.',
+  })
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(10)
+  scopeAttempts?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 10_080,
+    description: 'A job that still fetches after so many minutes is ended.',
+  })
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(10_080)
+  jobDeadlineMinutes?: number;
 }
 
 /** The settings in force. */
@@ -81,4 +117,13 @@ export class ProviderSettingsView implements ProviderSettings {
     description: 'Bytes of one provider answer at most, after decompression.',
   })
   maxBodyBytes!: number;
+
+  @ApiProperty({ type: 'integer', description: 'After so many hours a scope is read in full again.' })
+  fullEveryHours!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Tries of a scope within one job, the first one included.' })
+  scopeAttempts!: number;
+
+  @ApiProperty({ type: 'integer', description: 'A job that still fetches after so many minutes is ended.' })
+  jobDeadlineMinutes!: number;
 }

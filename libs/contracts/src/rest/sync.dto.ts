@@ -67,8 +67,11 @@ export class ScopeProgressDto implements ScopeProgress {
   @ApiPropertyOptional({ description: 'In words, when the scope did not simply complete.' })
   reason?: string;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', description: 'Tries so far.' })
   attempt!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Tries there will be at most.' })
+  attempts!: number;
 
   @ApiProperty({
     type: 'integer',
@@ -104,6 +107,9 @@ export class SyncJobDto implements SyncJobView {
 
   @ApiProperty({ enum: REQUEST_MODES })
   requestedMode!: SyncMode | 'auto';
+
+  @ApiPropertyOptional({ enum: SCOPES, isArray: true, description: 'Absent when all scopes were asked for.' })
+  onlyScopes?: Scope[];
 
   @ApiPropertyOptional({ description: 'In words, when the job did not simply complete.' })
   reason?: string;
@@ -152,6 +158,25 @@ export class TotalsDto implements Record<ItemKind, number> {
   series!: number;
 }
 
+export class WatermarksDto implements Partial<Record<ItemKind, string>> {
+  @ApiPropertyOptional({ format: 'date-time' })
+  channel?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  movie?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  series?: string;
+}
+
+export class CoolDownDto {
+  @ApiProperty({ format: 'date-time' })
+  until!: string;
+
+  @ApiProperty({ description: 'In words.' })
+  reason!: string;
+}
+
 export class SyncStatusDto implements SyncStatus {
   @ApiProperty({ type: String })
   providerId!: ProviderId;
@@ -167,6 +192,15 @@ export class SyncStatusDto implements SyncStatus {
 
   @ApiPropertyOptional({ format: 'date-time' })
   lastSyncSeries?: string;
+
+  @ApiProperty({
+    type: WatermarksDto,
+    description: 'Per kind the newest moment at which the provider says an item was added or modified.',
+  })
+  watermarks!: WatermarksDto;
+
+  @ApiPropertyOptional({ type: CoolDownDto, description: 'The provider is left alone for a while.' })
+  coolDown?: CoolDownDto;
 
   @ApiPropertyOptional({ type: SyncJobDto })
   activeJob?: SyncJobDto;
