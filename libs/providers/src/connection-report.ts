@@ -17,6 +17,7 @@ export interface ConnectionTest {
 const NOT_REACHED: ReadonlySet<ErrorCode> = new Set([
   ERROR_CODE.providerUnreachable,
   ERROR_CODE.providerTimeout,
+  ERROR_CODE.providerCoolingDown,
 ]);
 
 /** Runs a test step by step. Failures of the provider end it and stand in the report; only a cancel is thrown. */

@@ -1,15 +1,19 @@
 export type {
+  AccessMemory,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
+  PageVerdict,
   ProviderClient,
   ProviderClientDeps,
   ScopeEnd,
   ScopeFetchProgress,
+  ScopeMemory,
 } from './port.js';
 export { createProviderClient } from './create-provider-client.js';
 export type { RetryPolicy } from './http/retry.js';
 export { mapRow } from './rows/map-row.js';
 export type { MappedRow, RowContext } from './rows/mapped-row.js';
 export { parseRows } from './rows/parse-rows.js';
+export { withoutDigest } from './spool/list-memory.js';
 export { PLACEHOLDER, type Placeholder } from './secrets/placeholders.js';

@@ -1,4 +1,4 @@
-import type { ConnectionReport, Protocol, RowType, Scope } from '@catalogue-sync/contracts';
+import type { ConnectionReport, Protocol, RowType, Scope, SyncMode } from '@catalogue-sync/contracts';
 import type { RetryPolicy } from './http/retry.js';
 
 /**
@@ -17,6 +17,8 @@ export interface ProviderClient {
   fetchScope(scope: Scope, options: FetchScopeOptions): AsyncGenerator<FetchedPage, ScopeEnd>;
   /** Reaches, logs in and counts, without keeping anything. Never throws for what the provider does: that is in the report. */
   test(signal: AbortSignal): Promise<ConnectionReport>;
+  /** What was learned about how much this provider takes; keep it, and hand it to the next client as `deps.access`. */
+  access(): AccessMemory;
   /** Closes sockets and deletes what was spooled. */
   close(): Promise<void>;
 }
@@ -39,6 +41,40 @@ export interface FetchScopeOptions {
    */
   resumeAfterOrdinal?: number;
   onProgress?: (progress: ScopeFetchProgress) => void;
+  /** How much is fetched (default `full`). A mode that the protocol does not have is fetched as `full`. */
+  mode?: SyncMode;
+  /** What the last completely reconciled run left behind: `head` and `list` stand on it; without it they fetch everything. */
+  memory?: ScopeMemory;
+  /**
+   * Asked by mode `head` after each page that it handed out: resolves when the page and all before it have been compared with what is known.
+   * Without it `head` fetches everything.
+   */
+  judge?: (ordinal: number) => Promise<PageVerdict>;
+}
+
+/** What the reconciler found in a page. */
+export interface PageVerdict {
+  /** Items of the page that were new, or differed from what is known. */
+  changed: number;
+}
+
+/**
+ * What one run of a scope leaves behind for the next. It is to be kept only when the run was reconciled completely, and thrown away
+ * after dead letters, while absences await confirmation (see `withoutDigest`), and when the provider points elsewhere. JSON, to be kept whole:
+ * it may hold more than is told here.
+ */
+export interface ScopeMemory {
+  /** What the memory was made with: URL (without secrets) and the version of the row mappers. Memory of another key counts for nothing. */
+  key: string;
+  /** Newest plausible `added` that was seen in this run or before, ms; the portal's local time taken for UTC. */
+  frontier?: number;
+  /** What the provider declared minus the distinct rows that a complete full run found, where it declares a total: its habit. */
+  totalExcess?: number;
+  /** SHA-256 of the scope's bodies, hex. */
+  digest?: string;
+  /** Validators of the last body, where they mean something. */
+  etag?: string;
+  lastModified?: string;
 }
 
 export interface FetchedPage {
@@ -52,10 +88,13 @@ export interface FetchedPage {
 
 export interface ScopeEnd {
   /**
-   * `complete` only when the end was proved; `drifted` when the list changed under the walk in a way that may have hidden rows;
-   * `incomplete` for everything else.
+   * `complete` only when the end was proved (mode `head`: when the walk ended below the frontier); `not-modified` when nothing changed since
+   * the run that left `memory` behind, and no page was handed out; `drifted` when the list changed under the walk in a way that may have
+   * hidden rows; `incomplete` for everything else.
    */
-  outcome: 'complete' | 'incomplete' | 'drifted';
+  outcome: 'complete' | 'not-modified' | 'incomplete' | 'drifted';
+  /** How the scope was fetched, where that is another way than was asked for: a list with no more rows than one step of `head` is read in full. */
+  mode?: SyncMode;
   /** In words, when the outcome is not `complete`. */
   reason?: string;
   /** The ordinals are 1 to this. */
@@ -66,6 +105,10 @@ export interface ScopeEnd {
   itemRows: number;
   /** Whether the scope's category list arrived whole. */
   categoriesComplete: boolean;
+  /** Mode `head` cannot serve: why the scope has to be read in full, in words. What was handed out is true nevertheless. */
+  fullNeeded?: string;
+  /** What to keep for the next run. */
+  memory?: ScopeMemory;
 }
 
 export interface ScopeFetchProgress {
@@ -76,12 +119,27 @@ export interface ScopeFetchProgress {
   itemsTotal?: number;
 }
 
+/** How much a provider takes, and whether it wants to be left alone. JSON, to be kept whole; times are ms since 1970. */
+export interface AccessMemory {
+  /** Requests under way at once, and per second, that the provider was seen to take; absent while the settings' own limits hold. */
+  parallel?: number;
+  requestsPerSecond?: number;
+  /** Logins refused in a row. */
+  authFailures?: number;
+  /** No request before this moment. */
+  coolDownUntil?: number;
+  /** Why, in words. */
+  coolDownReason?: string;
+}
+
 /** What a client needs from the outside. */
 export interface ProviderClientDeps {
   /** Folder for bodies that are too big for memory; created when missing. Files in it are private and deleted after use. */
   spoolDir: string;
   /** The endpoint that `open` found before. */
   endpoint?: string;
+  /** What `access()` of an earlier client said. */
+  access?: AccessMemory;
   /** For connections that name none. */
   userAgent?: string;
   /** Receives one line per notable thing (a retry, a new session, an odd answer); lines carry no secrets. */

@@ -9,13 +9,21 @@ import {
   MAX_PAGE_BYTES,
   type CatalogueItem,
   type ItemKind,
+  type Protocol,
   type ProviderConnection,
   type ProviderSettings,
   type Scope,
 } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
 import { createProviderClient } from './create-provider-client.js';
-import type { FetchedPage, ProviderClient, ScopeEnd } from './port.js';
+import type {
+  FetchedPage,
+  FetchScopeOptions,
+  ProviderClient,
+  ProviderClientDeps,
+  ScopeEnd,
+  ScopeMemory,
+} from './port.js';
 import { mapRow } from './rows/map-row.js';
 import { parseRows } from './rows/parse-rows.js';
 import { SimulatorProcess, type SimulatedCatalogue } from './simulator-process.fixture.js';
@@ -56,7 +64,10 @@ export function describeProviderClient(title: string, subject: ContractSubject):
     let spoolDir: string;
     let client: ProviderClient;
 
-    const makeClient = (settings: Partial<ProviderSettings> = {}, endpoint?: string): ProviderClient => {
+    const makeClient = (
+      settings: Partial<ProviderSettings> = {},
+      deps: Partial<ProviderClientDeps> = {},
+    ): ProviderClient => {
       const connection = subject.connection(catalogue);
       return createProviderClient(
         connection,
@@ -70,7 +81,7 @@ export function describeProviderClient(title: string, subject: ContractSubject):
         {
           spoolDir,
           retry: { baseMs: 2, laterBaseMs: 2 },
-          ...(endpoint === undefined ? {} : { endpoint }),
+          ...deps,
         },
       );
     };
@@ -104,7 +115,7 @@ export function describeProviderClient(title: string, subject: ContractSubject):
 
     it('opens again with the endpoint that it found', async () => {
       const { endpoint } = await client.open(never);
-      const again = makeClient({}, endpoint);
+      const again = makeClient({}, endpoint === undefined ? {} : { endpoint });
       expect((await again.open(never)).scopes).toEqual(scopes);
       await again.close();
     });
@@ -170,6 +181,67 @@ export function describeProviderClient(title: string, subject: ContractSubject):
       expect(ours(added).length + ours(removed).length).toBeGreaterThan(0);
     });
 
+    it.each(scopes)('in mode list, hands out the scope %s only if it cannot know it again', async (scope) => {
+      await client.open(never);
+      const full = await fetchScope(client, scope);
+      const listed = await fetchScope(client, scope, { mode: 'list', memory: stored(full.end) });
+      const known = comesInOneBody(subject.connection(catalogue).protocol, scope);
+      const again = await fetchScope(client, scope, { mode: 'list', memory: stored(listed.end) });
+      const expected = known
+        ? { outcome: 'not-modified', expectedPages: 0, itemRows: 0, categoriesComplete: true }
+        : { outcome: 'complete', itemRows: full.end.itemRows, categoriesComplete: true };
+      for (const run of [listed, again]) {
+        expect(run.end).toMatchObject(expected);
+        expect(run.pages).toHaveLength(known ? 0 : full.pages.length);
+        expect(run.items).toEqual(known ? new Map() : full.items);
+      }
+    });
+
+    it('in mode list, hands out all of a list that changed', async () => {
+      await client.open(never);
+      const scope = subject.longScope;
+      const memory = stored((await fetchScope(client, scope)).end);
+      await simulator.tomorrow(name, { edit: 1 });
+      const listed = await fetchScope(client, scope, { mode: 'list', memory });
+      const full = await fetchScope(client, scope);
+      expect(listed.end.outcome).toBe('complete');
+      expect(listed.items).toEqual(full.items);
+      expect(stored(listed.end).digest).toBe(stored(full.end).digest);
+    });
+
+    it('reads all where the memory is of another address or mapper, and in mode full whatever it remembers', async () => {
+      await client.open(never);
+      const scope = subject.longScope;
+      const first = await fetchScope(client, scope);
+      const memory = stored(first.end);
+      const strange = await fetchScope(client, scope, {
+        mode: 'list',
+        memory: { ...memory, key: `${memory.key}?` },
+      });
+      const full = await fetchScope(client, scope, { mode: 'full', memory });
+      for (const { end, items } of [strange, full]) {
+        expect(end.outcome).toBe('complete');
+        expect(items).toEqual(first.items);
+      }
+      expect(JSON.stringify(memory)).not.toMatch(SECRETS);
+    });
+
+    it('asks nothing before a rest is over, and says until when and why', async () => {
+      const coolDownUntil = Date.now() + 3_600_000;
+      const access = { authFailures: 3, coolDownUntil, coolDownReason: '3 logins in a row were refused.' };
+      const resting = makeClient({}, { access });
+      const failure: unknown = await resting
+        .open(never)
+        .then(() => fetchScope(resting, subject.longScope))
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: ERROR_CODE.providerCoolingDown });
+      expect(String(failure)).toContain(new Date(coolDownUntil).toISOString());
+      expect(String(failure)).toContain(access.coolDownReason);
+      expect(resting.access()).toMatchObject(access);
+      await resting.close();
+      expect((await simulator.ledger(name)).requests).toBe(0);
+    });
+
     it.each([
       ['a 503', { type: 'status', code: 503 }],
       ['a 500', { type: 'status', code: 500 }],
@@ -210,7 +282,9 @@ export function describeProviderClient(title: string, subject: ContractSubject):
       await simulator.clear(name);
       await fault({ type: 'timeout' }, 1_000);
       const abort = new AbortController();
-      const fetched = fetchScope(client, subject.longScope, abort.signal).catch((error: unknown) => error);
+      const fetched = fetchScope(client, subject.longScope, { signal: abort.signal }).catch(
+        (error: unknown) => error,
+      );
       await waitFor(async () => (await simulator.ledger(name)).parallelNow > 0, {
         what: 'the request that hangs',
       });
@@ -264,14 +338,29 @@ export function describeProviderClient(title: string, subject: ContractSubject):
   });
 }
 
-async function fetchScope(client: ProviderClient, scope: Scope, signal = never): Promise<FetchedScope> {
+/** Mode `list` knows such a scope again when nothing changed; what a portal lists page by page it fetches as `full` does. */
+function comesInOneBody(protocol: Protocol, scope: Scope): boolean {
+  return protocol !== 'stalker' || scope === 'live';
+}
+
+/** What a run left behind, as it comes back from a store. */
+function stored({ memory }: ScopeEnd): ScopeMemory {
+  expect(memory).toBeDefined();
+  return JSON.parse(JSON.stringify(memory)) as ScopeMemory;
+}
+
+async function fetchScope(
+  client: ProviderClient,
+  scope: Scope,
+  options: Partial<FetchScopeOptions> = {},
+): Promise<FetchedScope> {
   const fetched: Omit<FetchedScope, 'end'> = {
     pages: [],
     items: new Map(),
     categories: new Set(),
     rejected: [],
   };
-  const generator = client.fetchScope(scope, { signal });
+  const generator = client.fetchScope(scope, { signal: never, ...options });
   for (;;) {
     const next = await generator.next();
     if (next.done) return { ...fetched, end: next.value };

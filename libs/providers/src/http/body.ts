@@ -11,6 +11,31 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/**
+ * Lists shrink to a tenth or a twentieth when they are packed, very repetitive ones to a hundredth; what grows beyond this was made to fill
+ * memory and disks.
+ */
+const MAX_RATIO = 200;
+/** Short texts may be anything, unpacked bytes. */
+const RATIO_COUNTS_FROM = 16_000_000;
+
+/** Bytes that a packed body of so many bytes may unpack to. */
+export function unpackedLimit(packedBytes: number, maxBytes: number): number {
+  return Math.min(maxBytes, Math.max(RATIO_COUNTS_FROM, packedBytes * MAX_RATIO));
+}
+
+export function checkUnpacked(unpackedBytes: number, packedBytes: number, maxBytes: number): void {
+  if (unpackedBytes > maxBytes) throw tooLarge(maxBytes);
+  if (unpackedBytes > unpackedLimit(packedBytes, maxBytes)) throw bomb();
+}
+
+function bomb(): RequestFailure {
+  return new RequestFailure(
+    ERROR_CODE.providerTooLarge,
+    `The answer is packed more than ${MAX_RATIO} times: it is no list but meant to fill the disk. Ask the provider.`,
+  );
+}
+
 function tooLarge(maxBytes: number): RequestFailure {
   return new RequestFailure(
     ERROR_CODE.providerTooLarge,
@@ -40,10 +65,13 @@ export class MemorySink implements BodySink {
     const [only] = this.chunks;
     const whole = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
     if (!isGzip(whole)) return whole;
+    const maxOutputLength = unpackedLimit(whole.length, this.maxBytes);
     try {
-      return await gunzipWhole(whole, { maxOutputLength: this.maxBytes });
+      return await gunzipWhole(whole, { maxOutputLength });
     } catch (error) {
-      if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(this.maxBytes);
+      if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
+        throw maxOutputLength < this.maxBytes ? bomb() : tooLarge(this.maxBytes);
+      }
       throw cutGzip();
     }
   }
@@ -97,7 +125,7 @@ export class DecodingSink implements BodySink {
 
   private passOn(chunk: Buffer): void | Promise<void> {
     this.passedOn += chunk.length;
-    if (this.passedOn > this.maxBytes) throw tooLarge(this.maxBytes);
+    checkUnpacked(this.passedOn, this.received, this.maxBytes);
     return this.target.write(chunk);
   }
 

@@ -1,5 +1,5 @@
 import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
-import { RequestFailure } from './request-failure.js';
+import { badAnswer, RequestFailure } from './request-failure.js';
 import { readRetryAfter } from './retry-after.js';
 
 const BROKEN = new Set([
@@ -46,6 +46,9 @@ export function failureOfStatus(
       `The provider asks for fewer requests (HTTP ${status}). Lower requestsPerSecond or parallelRequests of this provider.`,
       { repeat: 'later', retryAfterMs, status },
     );
+  }
+  if (status === 206 || status === 304) {
+    return badAnswer(`The provider answers as if it had been asked for something else (HTTP ${status}).`);
   }
   if (status === 408) {
     return new RequestFailure(ERROR_CODE.providerTimeout, 'The provider gave the request up (HTTP 408).', {
@@ -114,11 +117,12 @@ export function failureOfError(error: unknown): RequestFailure | undefined {
       { noConnection: true },
     );
   }
-  if (code.startsWith('HPE_')) {
-    return new RequestFailure(ERROR_CODE.providerBadAnswer, `The provider does not speak HTTP (${code}).`, {
-      repeat: 'soon',
-      maxTries: 2,
-    });
+  if (isNoHttp(error, code)) {
+    return new RequestFailure(
+      ERROR_CODE.providerBadAnswer,
+      'The provider does not speak HTTP as it should. Check the port, and whether it wants https://.',
+      { repeat: 'soon', maxTries: 2 },
+    );
   }
   if (!noConnection && !BROKEN.has(code)) return undefined;
   return new RequestFailure(
@@ -128,6 +132,12 @@ export function failureOfError(error: unknown): RequestFailure | undefined {
       : `The connection to the provider broke (${code}). Try again later.`,
     { repeat: noConnection && !MAY_PASS.has(code) ? 'never' : 'soon', noConnection },
   );
+}
+
+/** undici's parser errors have lost their `HPE_…` codes in version 8, and it asserts that a status is not below 100. */
+function isNoHttp(error: unknown, code: string): boolean {
+  if (code.startsWith('HPE_') || code === 'ERR_ASSERTION') return true;
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 /** The first code along the chain of causes; where several addresses of one name were tried, that of the first one. */

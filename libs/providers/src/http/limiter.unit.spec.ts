@@ -85,4 +85,30 @@ describe('RequestLimiter', () => {
     (await third)();
     expect(await starts(limiter, 2, 0, 2_000)).toHaveLength(2);
   });
+
+  it('takes other limits on while requests wait, and goes back up to its first ones', async () => {
+    const limiter = new RequestLimiter({ requestsPerSecond: 1_000, parallelRequests: 4 });
+    limiter.adjust({ requestsPerSecond: 1_000, parallel: 1 });
+    setTimeout(() => limiter.adjust({ requestsPerSecond: 1_000, parallel: 99 }), 50);
+    const started = (await starts(limiter, 9, 100, 1_000)).map((at) => Math.round(at / 10) * 10);
+    // The one that ran ends at 100, those let in at 50 end at 150.
+    expect(started).toEqual([0, 50, 50, 50, 100, 150, 150, 150, 200]);
+    limiter.adjust({ requestsPerSecond: 4, parallel: 4 });
+    expect(await starts(limiter, 3, 0, 2_000)).toEqual([0, 250, 500]);
+  });
+
+  it('lets those under way end before it keeps to fewer', async () => {
+    const limiter = new RequestLimiter({ requestsPerSecond: 1_000, parallelRequests: 4 });
+    setTimeout(() => limiter.adjust({ requestsPerSecond: 1_000, parallel: 1 }), 50);
+    const started = (await starts(limiter, 7, 100, 1_000)).map((at) => Math.round(at / 100) * 100);
+    expect(started).toEqual([0, 0, 0, 0, 100, 200, 300]);
+  });
+
+  it('knows at which rate requests started of late', async () => {
+    const limiter = new RequestLimiter({ requestsPerSecond: 20, parallelRequests: 50 });
+    await starts(limiter, 5, 0, 1_000);
+    expect(limiter.recentRate).toBe(Infinity);
+    await starts(limiter, 20, 0, 2_000);
+    expect(Math.round(limiter.recentRate)).toBe(20);
+  });
 });

@@ -1,5 +1,10 @@
 import { DEFAULT_PROVIDER_SETTINGS, type ProviderSettings } from '@catalogue-sync/contracts';
-import { ProviderHttp, type DownloadTarget, type HttpAnswer } from './provider-http.js';
+import {
+  ProviderHttp,
+  type DownloadTarget,
+  type HttpAnswer,
+  type ProviderHttpOptions,
+} from './provider-http.js';
 import { ScriptedServer, type Answer } from './scripted-server.fixture.js';
 
 export const closers: (() => Promise<void>)[] = [];
@@ -14,7 +19,10 @@ export async function server(answer: Answer): Promise<ScriptedServer> {
   return started;
 }
 
-export function client(settings: Partial<ProviderSettings> = {}): ProviderHttp {
+export function client(
+  settings: Partial<ProviderSettings> = {},
+  more: Partial<ProviderHttpOptions> = {},
+): ProviderHttp {
   const http = new ProviderHttp({
     settings: {
       ...DEFAULT_PROVIDER_SETTINGS.xtream,
@@ -25,6 +33,7 @@ export function client(settings: Partial<ProviderSettings> = {}): ProviderHttp {
     },
     userAgent: 'Spec/1',
     retry: { baseMs: 5, laterBaseMs: 5, maxWaitMs: 2_000 },
+    ...more,
   });
   closers.push(() => http.close());
   return http;

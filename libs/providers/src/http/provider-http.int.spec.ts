@@ -136,7 +136,7 @@ describe('ProviderHttp', () => {
     }
     await waitFor(() => up.aborted === 1, { what: 'the socket to close' });
 
-    up.answer = status(429, { 'retry-after': '60' });
+    up.answer = status(429, { 'retry-after': '2' });
     const second = new AbortController();
     const waiting = get(http, up.origin, undefined, second.signal).catch((error: unknown) => error);
     await waitFor(() => up.requests.length === 2, { what: 'the second request' });

@@ -1,20 +1,22 @@
 import { Agent } from 'undici';
-import { ERROR_CODE, type ProviderSettings } from '@catalogue-sync/contracts';
+import type { ProviderSettings } from '@catalogue-sync/contracts';
+import type { AccessMemory } from '../port.js';
+import { AccessControl } from './access-control.js';
 import { DecodingSink, MemorySink } from './body.js';
-import { failureOfError, failureOfStatus } from './classify.js';
-import { exchange, type BodySink, type ResponseHeaders } from './exchange.js';
-import { RequestLimiter, type Release } from './limiter.js';
-import { followRedirect, isRedirect, MAX_REDIRECTS, type RequestHeaders } from './redirects.js';
-import { badAnswer, cancelledError, RequestFailure } from './request-failure.js';
-import { unlessAborted } from './wait.js';
+import type { BodySink, ResponseHeaders } from './exchange.js';
+import type { Release, RequestLimiter } from './limiter.js';
+import type { RequestHeaders } from './redirects.js';
+import { badAnswer } from './request-failure.js';
+import { RequestSender, type OutgoingRequest } from './request-sender.js';
 import { DEFAULT_RETRY_POLICY, withRetries, type RetryPolicy } from './retry.js';
+import { conditions, type Validators } from './validators.js';
+import { unlessAborted } from './wait.js';
 
 const CONNECT_TIMEOUT_MS = 15_000;
 /** A panel may think for minutes before it sends the first byte of a long list. */
 const SLOW_HEAD_FACTOR = 3;
 /** Bytes of an answer that is read into memory. */
 const MAX_ANSWER_BYTES = 64_000_000;
-const MAX_ERROR_BYTES = 65_536;
 
 /** A whole answer with status 200 to 299. */
 export interface HttpAnswer {
@@ -42,30 +44,40 @@ export interface DownloadTarget extends BodySink {
   end(): Promise<void>;
 }
 
+export type MakeTarget<T extends DownloadTarget> = (head: { headers: ResponseHeaders }) => T;
+
+export interface ProviderHttpOptions {
+  settings: ProviderSettings;
+  userAgent: string;
+  retry?: Partial<RetryPolicy> | undefined;
+  log?: ((line: string) => void) | undefined;
+  /** What `access()` of an earlier client of this provider said. */
+  access?: AccessMemory | undefined;
+  /** Every request carries the credentials; otherwise sessions do, and get lost, and only `logIn` tells of refused logins. */
+  everyRequestLogsIn?: boolean | undefined;
+  /** ms since 1970; for tests. */
+  clock?: (() => number) | undefined;
+}
+
 /**
- * All HTTP to one provider: kept-alive connections per host, timeouts, redirects, gzip, size caps, retries with back-off, and the bounds on
- * requests per second and in parallel. Failures are `RequestFailure`s, whose messages hold no part of any URL.
+ * All HTTP to one provider: kept-alive connections per host, timeouts, redirects, gzip, size caps, retries with back-off, the bounds on
+ * requests per second and in parallel, which give way to how the provider answers, and the rest that it is given when it wants to be left
+ * alone. Failures are `RequestFailure`s, whose messages hold no part of any URL. How long a body that keeps coming may take is the
+ * signal's business.
  */
 export class ProviderHttp {
-  readonly limiter: RequestLimiter;
+  private readonly control: AccessControl;
   private readonly agent: Agent;
+  private readonly sender: RequestSender;
   private readonly policy: RetryPolicy;
   private readonly maxBodyBytes: number;
   private readonly idleTimeoutMs: number;
-  /** Origins that redirect for good to another scheme or port of their host. */
-  private readonly moved = new Map<string, string>();
 
-  constructor(
-    private readonly options: {
-      settings: ProviderSettings;
-      userAgent: string;
-      retry?: Partial<RetryPolicy> | undefined;
-      log?: ((line: string) => void) | undefined;
-    },
-  ) {
-    const { settings } = options;
-    this.limiter = new RequestLimiter(settings);
+  constructor(private readonly options: ProviderHttpOptions) {
+    const { settings, access: remembered, everyRequestLogsIn, clock, log } = options;
     this.policy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
+    const { maxWaitMs } = this.policy;
+    this.control = new AccessControl({ settings, remembered, everyRequestLogsIn, clock, log, maxWaitMs });
     this.maxBodyBytes = settings.maxBodyBytes;
     this.idleTimeoutMs = settings.idleTimeoutMs;
     this.agent = new Agent({
@@ -75,31 +87,47 @@ export class ProviderHttp {
       connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, settings.idleTimeoutMs) },
       keepAliveTimeout: 30_000,
     });
+    this.sender = new RequestSender(this.agent, (signal) => this.limiter.pace(signal));
+  }
+
+  get limiter(): RequestLimiter {
+    return this.control.limiter;
   }
 
   /** Fetches a whole answer. `read` may throw a `RequestFailure` to have a useless answer asked for again. */
   get<T>(request: HttpRequest, read: (answer: HttpAnswer) => T): Promise<T> {
     const maxBytes = Math.min(this.maxBodyBytes, MAX_ANSWER_BYTES);
-    return this.repeat(request, async () => {
+    const kind = kindOf(request.url);
+    return this.repeat(request, async (sentAt) => {
       const sink = new MemorySink(maxBytes);
-      const head = await this.follow(request, this.idleTimeoutMs, () => sink);
+      const outgoing = this.outgoing(request, this.idleTimeoutMs, () => sink);
+      const head = await this.sender.send(outgoing, (ms) => this.control.began(kind, ms, sentAt));
       return read({ ...head, body: await sink.read() });
     });
   }
 
   /** Streams an answer into a target. The next try, if one is made, gets a target of its own. */
-  download<T extends DownloadTarget>(
+  async download<T extends DownloadTarget>(request: HttpRequest, makeTarget: MakeTarget<T>): Promise<T> {
+    return (await this.downloadIfChanged(request, {}, makeTarget)) as T;
+  }
+
+  /** The same, unless the provider says that its answer is still the one of the validators (HTTP 304): undefined then. */
+  downloadIfChanged<T extends DownloadTarget>(
     request: HttpRequest,
-    makeTarget: (head: { headers: ResponseHeaders }) => T,
-  ): Promise<T> {
+    validators: Validators,
+    makeTarget: MakeTarget<T>,
+  ): Promise<T | undefined> {
     return this.repeat(request, async () => {
       let target: T | undefined;
       let decoding: DecodingSink | undefined;
       try {
-        await this.follow(request, this.idleTimeoutMs * SLOW_HEAD_FACTOR, (headers) => {
+        const outgoing = this.outgoing(request, this.idleTimeoutMs * SLOW_HEAD_FACTOR, (headers) => {
           target = makeTarget({ headers });
           return (decoding = new DecodingSink(target, this.maxBodyBytes));
         });
+        Object.assign(outgoing.headers, conditions(validators));
+        const { status } = await this.sender.send(outgoing, () => undefined);
+        if (status === 304) return undefined;
         await decoding?.end();
       } finally {
         decoding?.destroy();
@@ -110,32 +138,53 @@ export class ProviderHttp {
     });
   }
 
+  /** Runs a login, of one request or of several: when logins are refused in a row, the provider is left alone for a while. */
+  logIn<T>(attempt: () => Promise<T>): Promise<T> {
+    return this.control.logIn(attempt);
+  }
+
+  /** What was learned about how much the provider takes, for its next client. */
+  access(): AccessMemory {
+    return this.control.memory;
+  }
+
   /** Closes every connection at once. */
   close(): Promise<void> {
     return this.agent.destroy();
   }
 
-  private repeat<T>(request: HttpRequest, attempt: () => Promise<T>): Promise<T> {
-    const policy =
-      request.maxTries === undefined
-        ? this.policy
-        : { ...this.policy, maxTries: Math.min(request.maxTries, this.policy.maxTries) };
-    return withRetries(
-      policy,
-      request.signal,
-      async () => {
-        const release = await this.turn(request);
-        try {
-          return await attempt();
-        } finally {
-          release();
-        }
-      },
-      (failure, waitMs) => {
-        if (failure.repeat === 'later') this.limiter.pause(waitMs);
-        this.options.log?.(`Trying again in ${Math.round(waitMs)} ms: ${failure.message}`);
-      },
+  private repeat<T>(request: HttpRequest, attempt: (sentAt: number) => Promise<T>): Promise<T> {
+    const maxTries = Math.min(request.maxTries ?? this.policy.maxTries, this.policy.maxTries);
+    return this.control.during(() =>
+      withRetries(
+        { ...this.policy, maxTries },
+        request.signal,
+        () => this.tryOnce(request, attempt),
+        (failure, waitMs) => {
+          if (failure.repeat === 'later') this.limiter.pause(waitMs);
+          this.options.log?.(`Trying again in ${Math.round(waitMs)} ms: ${failure.message}`);
+        },
+        () => this.control.mayAsk,
+      ),
     );
+  }
+
+  private async tryOnce<T>(request: HttpRequest, attempt: (sentAt: number) => Promise<T>): Promise<T> {
+    this.control.check();
+    const release = await this.turn(request);
+    const sentAt = performance.now();
+    try {
+      // A request that waited for its turn may have been overtaken by bad news.
+      this.control.check();
+      const result = await attempt(sentAt);
+      this.control.succeeded(sentAt);
+      return result;
+    } catch (error) {
+      this.control.failed(error, sentAt);
+      throw error;
+    } finally {
+      release();
+    }
   }
 
   private async turn({ signal, hold }: HttpRequest): Promise<Release> {
@@ -151,64 +200,14 @@ export class ProviderHttp {
     }
   }
 
-  /** One request with its redirects. The sink gets the body of the final, successful answer. */
-  private async follow(
+  private outgoing(
     request: HttpRequest,
     headersTimeoutMs: number,
-    makeSink: (headers: ResponseHeaders) => BodySink,
-  ): Promise<{ status: number; headers: ResponseHeaders; url: URL }> {
-    let url = this.currentAddress(request.url);
-    let headers: RequestHeaders = this.withDefaults(request);
-    for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      if (hop > 0) await this.limiter.pace(request.signal);
-      const head = await this.once(url, headers, request.signal, headersTimeoutMs, makeSink);
-      if (head.location === undefined) return { ...head, url };
-      const next = followRedirect(url, headers, head.location);
-      if (head.status === 301 || head.status === 308) this.noteMove(url, next.url);
-      ({ url, headers } = next);
-    }
-    throw new RequestFailure(
-      ERROR_CODE.providerBadAnswer,
-      `The provider redirects more than ${MAX_REDIRECTS} times. Use the address where it ends.`,
-    );
-  }
-
-  private async once(
-    url: URL,
-    headers: RequestHeaders,
-    signal: AbortSignal,
-    headersTimeoutMs: number,
-    makeSink: (headers: ResponseHeaders) => BodySink,
-  ): Promise<{ status: number; headers: ResponseHeaders; location: string | undefined }> {
-    let status = 0;
-    let responseHeaders: ResponseHeaders = {};
-    let location: string | undefined;
-    let failure: RequestFailure | undefined;
-    try {
-      await exchange(this.agent, {
-        url,
-        headers,
-        signal,
-        headersTimeoutMs,
-        idleTimeoutMs: this.idleTimeoutMs,
-        onHead: (answered, received) => {
-          status = answered;
-          responseHeaders = received;
-          const target = received['location'];
-          if (isRedirect(answered, target)) location = target;
-          else if (answered < 200 || answered > 299)
-            failure = failureOfStatus(answered, received, Date.now());
-          else return makeSink(received);
-          return new DiscardingSink();
-        },
-      });
-    } catch (error) {
-      if (signal.aborted) throw cancelledError();
-      // The status says more than how the body of the error page ended.
-      if (failure === undefined && location === undefined) throw failureOfError(error) ?? error;
-    }
-    if (failure !== undefined) throw failure;
-    return { status, headers: responseHeaders, location };
+    makeSink: OutgoingRequest['makeSink'],
+  ): OutgoingRequest {
+    const { url, signal } = request;
+    const { idleTimeoutMs } = this;
+    return { url, headers: this.withDefaults(request), signal, headersTimeoutMs, idleTimeoutMs, makeSink };
   }
 
   private withDefaults(request: HttpRequest): RequestHeaders {
@@ -225,24 +224,9 @@ export class ProviderHttp {
     }
     return headers;
   }
-
-  private currentAddress(url: URL): URL {
-    const origin = this.moved.get(url.origin);
-    return origin === undefined ? url : new URL(url.pathname + url.search, origin);
-  }
-
-  private noteMove(from: URL, to: URL): void {
-    const samePlace = from.pathname === to.pathname && from.search === to.search;
-    if (samePlace && from.hostname === to.hostname) this.moved.set(from.origin, to.origin);
-  }
 }
 
-/** Reads away the body of an answer that says nothing, so that the connection can be used again; not a long one. */
-class DiscardingSink implements BodySink {
-  private bytes = 0;
-
-  write(chunk: Buffer): void {
-    this.bytes += chunk.length;
-    if (this.bytes > MAX_ERROR_BYTES) throw new Error('The error page is too long.');
-  }
+/** Requests of one kind take about as long as each other. */
+function kindOf({ pathname, searchParams }: URL): string {
+  return `${pathname} ${searchParams.get('type') ?? ''} ${searchParams.get('action') ?? ''}`;
 }

@@ -17,6 +17,8 @@ export class RequestFailure extends CatalogueSyncError {
   readonly status: number | undefined;
   /** No connection could be made at all: another path on the same host will not help. */
   readonly noConnection: boolean;
+  /** The provider has shut this address out: every further request makes it worse. */
+  readonly ban: boolean;
 
   constructor(
     code: ErrorCode,
@@ -27,6 +29,7 @@ export class RequestFailure extends CatalogueSyncError {
       retryAfterMs?: number | undefined;
       status?: number | undefined;
       noConnection?: boolean;
+      ban?: boolean;
     } = {},
   ) {
     super(code, message);
@@ -35,11 +38,21 @@ export class RequestFailure extends CatalogueSyncError {
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
     this.noConnection = options.noConnection ?? false;
+    this.ban = options.ban ?? false;
   }
 }
 
 export function cancelledError(): CatalogueSyncError {
   return new CatalogueSyncError(ERROR_CODE.cancelled, 'The fetch was cancelled.');
+}
+
+/** How panels answer every request of an address that they have banned, for hours (PROVIDERS A.13). */
+export function banned(): RequestFailure {
+  return new RequestFailure(
+    ERROR_CODE.providerRefused,
+    'The provider has shut this address out (HTTP 403 without a body). Wait some hours, lower requestsPerSecond and parallelRequests, or ask the provider.',
+    { status: 403, ban: true },
+  );
 }
 
 /** An answer that can only be explained by trouble on the way or in the provider, and may come right when asked again. */

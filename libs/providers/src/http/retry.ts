@@ -40,12 +40,14 @@ export function backOff(policy: RetryPolicy, failure: RequestFailure, tries: num
  * `cancelled` error when the signal aborts, at once even in a wait. Errors that are not the provider's pass through.
  *
  * @param onWait is told before each wait
+ * @param goesOn whether another try may be made at all
  */
 export async function withRetries<T>(
   policy: RetryPolicy,
   signal: AbortSignal,
   attempt: (tries: number) => Promise<T>,
   onWait: (failure: RequestFailure, waitMs: number) => void,
+  goesOn: () => boolean = () => true,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     if (signal.aborted) throw cancelledError();
@@ -56,7 +58,7 @@ export async function withRetries<T>(
       const failure = failureOfError(error);
       if (failure === undefined) throw error;
       const maxTries = Math.min(policy.maxTries, failure.maxTries ?? policy.maxTries);
-      if (failure.repeat === 'never' || tries >= maxTries) throw failure;
+      if (failure.repeat === 'never' || tries >= maxTries || !goesOn()) throw failure;
       const waitMs = backOff(policy, failure, tries, Math.random());
       onWait(failure, waitMs);
       await wait(waitMs, signal).catch(() => {

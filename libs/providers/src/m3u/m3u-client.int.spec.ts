@@ -1,75 +1,21 @@
-import { mkdtemp, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_PROVIDER_SETTINGS, ERROR_CODE, type ProviderSettings } from '@catalogue-sync/contracts';
-import { createProviderClient } from '../create-provider-client.js';
-import { inTurn, ScriptedServer, status } from '../http/scripted-server.fixture.js';
-import type { FetchedPage, ProviderClient, ScopeEnd } from '../port.js';
-import { parseRows } from '../rows/parse-rows.js';
-import type { M3uEntryRow } from './m3u-row.js';
+import { ERROR_CODE } from '@catalogue-sync/contracts';
+import { inTurn, status } from '../http/scripted-server.fixture.js';
+import {
+  client,
+  fetchAll,
+  FILE,
+  host,
+  makeClient,
+  never,
+  serve,
+  startHost,
+  stopHost,
+} from './m3u-client.fixture.js';
 
-const never = new AbortController().signal;
-const FILE = [
-  '#EXTM3U',
-  '#EXTINF:-1 group-title="News",One',
-  'http://h/live/alice99/s3cret/1.ts',
-  '#EXTINF:-1 group-title="Films;New",Blue (2021)',
-  'http://h/movie/alice99/s3cret/2.mkv',
-  '',
-].join('\n');
-
-let spoolDir: string;
-let host: ScriptedServer;
-let client: ProviderClient;
-
-function makeClient(
-  location = '/get.php?username=alice99&password=s3cret',
-  settings: Partial<ProviderSettings> = {},
-): ProviderClient {
-  return createProviderClient(
-    { protocol: 'm3u', url: host.origin + location },
-    { ...DEFAULT_PROVIDER_SETTINGS.m3u, requestsPerSecond: 10_000, idleTimeoutMs: 2_000, ...settings },
-    { spoolDir, retry: { baseMs: 2, laterBaseMs: 2 } },
-  );
-}
-
-async function fetchAll(
-  from = client,
-): Promise<{ pages: FetchedPage[]; end: ScopeEnd; rows: M3uEntryRow[] }> {
-  const generator = from.fetchScope('playlist', { signal: never });
-  const pages: FetchedPage[] = [];
-  for (;;) {
-    const next = await generator.next();
-    if (next.done) {
-      const items = pages.filter(({ rowType }) => rowType === 'm3u-entry');
-      return {
-        pages,
-        end: next.value,
-        rows: items.flatMap(({ rows }) => parseRows(rows.toString())) as M3uEntryRow[],
-      };
-    }
-    pages.push(next.value);
-  }
-}
-
-function serve(body: string | Buffer): void {
-  host.answer = (_request, response) => response.end(body);
-}
-
-beforeEach(async () => {
-  spoolDir = await mkdtemp(path.join(tmpdir(), 'spool-'));
-  host = await ScriptedServer.start((_request, response) => response.end(FILE));
-  client = makeClient();
-});
-
-afterEach(async () => {
-  await client.close();
-  await host.stop();
-  // Fails when anything is left in it.
-  await rmdir(spoolDir);
-});
+beforeEach(startHost);
+afterEach(stopHost);
 
 describe('M3uClient', () => {
   it('hands out entries, then groups, without the login', async () => {
@@ -83,7 +29,12 @@ describe('M3uClient', () => {
       'http://h/live/{username}/{password}/1.ts',
       'http://h/movie/{username}/{password}/2.mkv',
     ]);
-    expect(end).toEqual({ outcome: 'complete', expectedPages: 2, itemRows: 2, categoriesComplete: true });
+    expect(end).toMatchObject({
+      outcome: 'complete',
+      expectedPages: 2,
+      itemRows: 2,
+      categoriesComplete: true,
+    });
     expect(Buffer.concat(pages.map((page) => page.rows)).toString()).not.toMatch(/alice99|s3cret/);
     expect(host.requests).toHaveLength(1);
   });

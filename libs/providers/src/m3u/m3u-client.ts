@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   CatalogueSyncError,
   ERROR_CODE,
@@ -6,12 +7,14 @@ import {
   type ProviderSettings,
   type Scope,
 } from '@catalogue-sync/contracts';
-import { readHttpUrl } from '../base-url.js';
+import { readHttpUrl, withoutUserInfo } from '../base-url.js';
 import { reportConnection } from '../connection-report.js';
 import { ProviderHttp } from '../http/provider-http.js';
 import { cancelledError } from '../http/request-failure.js';
 import { DEFAULT_USER_AGENT } from '../http/user-agent.js';
+import { validatorsOf } from '../http/validators.js';
 import type {
+  AccessMemory,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
@@ -21,11 +24,20 @@ import type {
 } from '../port.js';
 import { pagesOfRows } from '../rows/encode-rows.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
+import {
+  knownValidators,
+  listKey,
+  memoryOf,
+  notModified,
+  rememberValidators,
+  type ListMemory,
+} from '../spool/list-memory.js';
 import type { RowsOfPage } from '../spool/list-pages.js';
 import { SpoolFile } from '../spool/spool-file.js';
 import { readSpool } from '../spool/read-spool.js';
 import { EntryCounter } from './entry-counter.js';
 import type { M3uEntryRow } from './m3u-row.js';
+import { digestPlaylist } from './playlist-digest.js';
 import { PlaylistDownload } from './playlist-download.js';
 import { playlistPages, type PlaylistResult } from './playlist-pages.js';
 import { placeXcCredentials } from './xc-credentials.js';
@@ -38,6 +50,7 @@ export class M3uClient implements ProviderClient {
   private readonly http: ProviderHttp;
   private readonly secrets: SecretReplacer;
   private readonly maxBodyBytes: number;
+  private readonly key: string;
   private readonly spools = new Set<SpoolFile>();
 
   constructor(
@@ -48,11 +61,14 @@ export class M3uClient implements ProviderClient {
     this.url = readHttpUrl(connection.url);
     this.maxBodyBytes = settings.maxBodyBytes;
     this.secrets = new SecretReplacer(secretsOfPlaylist(this.url));
+    this.key = listKey(this.protocol, this.addressHash());
     this.http = new ProviderHttp({
       settings,
       userAgent: connection.userAgent ?? deps.userAgent ?? DEFAULT_USER_AGENT,
       retry: deps.retry,
       log: deps.log,
+      access: deps.access,
+      everyRequestLogsIn: true,
     });
   }
 
@@ -66,11 +82,18 @@ export class M3uClient implements ProviderClient {
     if (scope !== 'playlist') {
       throw new CatalogueSyncError(ERROR_CODE.invalidRequest, `A playlist has no scope "${scope}".`);
     }
+    const before = memoryOf(options, this.key);
+    const known = options.mode === 'list' ? before : undefined;
     let ordinal = 0;
     let itemRows = 0;
     const spool = await this.makeSpool();
     try {
-      const pages = await this.download(spool, options.signal);
+      const download = await this.download({ signal: options.signal }, spool, known);
+      if (download === undefined) return notModified(known as ListMemory);
+      if (known !== undefined && (await this.isKnown(spool, download, known))) {
+        return notModified(this.memory(known, download, known.digest));
+      }
+      const pages = this.pages(spool);
       let result: PlaylistResult;
       for (;;) {
         const next = await pages.next();
@@ -90,8 +113,10 @@ export class M3uClient implements ProviderClient {
       for (const page of pagesOfRows(result.groups.rows, this.secrets)) {
         yield { ordinal: ++ordinal, rowType: 'm3u-group', ...page };
       }
+      // What was not read to its end, or listed in full, must be read again.
+      const digest = result.groups.overflow ? undefined : result.digest;
       return {
-        ...endOf(result),
+        ...endOf(result, this.memory(before, download, digest)),
         expectedPages: ordinal,
         itemRows,
         categoriesComplete: !result.groups.overflow,
@@ -107,7 +132,8 @@ export class M3uClient implements ProviderClient {
     try {
       return await reportConnection(this.protocol, {
         login: async () => {
-          pages = await this.download(spool, signal, 2);
+          await this.download({ signal, maxTries: 2 }, spool);
+          pages = this.pages(spool);
           return { detail: 'The playlist can be downloaded; there is no login.' };
         },
         count: async () => {
@@ -121,22 +147,57 @@ export class M3uClient implements ProviderClient {
     }
   }
 
+  access(): AccessMemory {
+    return this.http.access();
+  }
+
   async close(): Promise<void> {
     await this.http.close();
     await Promise.all([...this.spools].map((spool) => this.dropSpool(spool)));
   }
 
-  private async download(
+  /** The playlist, in the spool; undefined when it is still the one that is known (HTTP 304). */
+  private download(
+    options: { signal: AbortSignal; maxTries?: number },
     spool: SpoolFile,
-    signal: AbortSignal,
-    maxTries?: number,
-  ): Promise<AsyncGenerator<RowsOfPage, PlaylistResult>> {
-    const request = { url: this.url, signal };
-    await this.http.download(
-      maxTries === undefined ? request : { ...request, maxTries },
-      () => new PlaylistDownload(spool),
+    known?: ListMemory,
+  ): Promise<PlaylistDownload | undefined> {
+    return this.http.downloadIfChanged(
+      { url: this.url, ...options },
+      knownValidators(known),
+      ({ headers }) => new PlaylistDownload(spool, validatorsOf(headers)),
     );
+  }
+
+  private pages(spool: SpoolFile): AsyncGenerator<RowsOfPage, PlaylistResult> {
     return playlistPages(readSpool(spool, this.maxBodyBytes), this.secrets);
+  }
+
+  /** Whether the playlist is the known one, but for its login. */
+  private async isKnown(spool: SpoolFile, download: PlaylistDownload, known: ListMemory): Promise<boolean> {
+    if (known.digest === undefined) return false;
+    if (known.rawDigest === download.digest.value) return true;
+    return (await digestPlaylist(readSpool(spool, this.maxBodyBytes), this.secrets)) === known.digest;
+  }
+
+  private memory(
+    before: ListMemory | undefined,
+    { digest: raw, validators }: PlaylistDownload,
+    digest: string | undefined,
+  ): ListMemory {
+    if (digest === undefined) return { key: this.key };
+    const changed = before?.digest !== undefined && before.digest !== digest;
+    return {
+      key: this.key,
+      digest,
+      rawDigest: raw.value,
+      ...rememberValidators(before, changed, validators),
+    };
+  }
+
+  /** Stands for the address, whose login may change. Hashed, because an address that nobody can guess is a secret as a whole. */
+  private addressHash(): string {
+    return hash('sha256', this.secrets.replaceText(withoutUserInfo(this.url).href), 'hex');
   }
 
   /** A stream that was given in the place of a playlist (PROVIDERS C.1): itself is the one channel. */
@@ -163,8 +224,11 @@ export class M3uClient implements ProviderClient {
 }
 
 /** A file does not say how many entries it has; the one sign of a cut is an entry that waits for its URL. */
-function endOf({ state }: PlaylistResult): Pick<ScopeEnd, 'outcome' | 'reason'> {
+function endOf(
+  { state }: PlaylistResult,
+  memory: ListMemory,
+): Pick<ScopeEnd, 'outcome' | 'reason' | 'memory'> {
   return state.openEntry
     ? { outcome: 'incomplete', reason: 'The playlist is cut: its last entry has no URL.' }
-    : { outcome: 'complete' };
+    : { outcome: 'complete', memory };
 }

@@ -1,6 +1,8 @@
 import { ERROR_CODE } from '@catalogue-sync/contracts';
 import type { BodySink } from '../http/exchange.js';
 import { badAnswer, RequestFailure } from '../http/request-failure.js';
+import type { Validators } from '../http/validators.js';
+import { BodyDigest } from '../spool/body-digest.js';
 import type { SpoolFile } from '../spool/spool-file.js';
 
 const HEAD_BYTES = 4_096;
@@ -8,9 +10,15 @@ const PLAYLIST_SIGN = /#EXTM3U|#EXTINF|^[A-Za-z][A-Za-z0-9+.-]*:\/\/\S/im;
 
 /** Takes a playlist's body; fails when it is none. */
 export class PlaylistDownload implements BodySink {
+  /** Of the body as it came. */
+  readonly digest = new BodyDigest();
   private head: Buffer = Buffer.alloc(0);
 
-  constructor(private readonly spool: SpoolFile) {
+  /** @param validators that came with the body */
+  constructor(
+    private readonly spool: SpoolFile,
+    readonly validators: Validators,
+  ) {
     spool.reset();
   }
 
@@ -18,6 +26,7 @@ export class PlaylistDownload implements BodySink {
     if (this.head.length < HEAD_BYTES) {
       this.head = Buffer.concat([this.head, chunk.subarray(0, HEAD_BYTES - this.head.length)]);
     }
+    this.digest.update(chunk);
     return this.spool.append(chunk);
   }
 

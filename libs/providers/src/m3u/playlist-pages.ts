@@ -1,5 +1,6 @@
 import { MAX_PAGE_BYTES } from '@catalogue-sync/contracts';
 import { OVERSIZED_ROW } from '../rows/oversized-row.js';
+import { BodyDigest } from '../spool/body-digest.js';
 import type { RowsOfPage } from '../spool/list-pages.js';
 import { EntryKeys } from './entry-keys.js';
 import { GroupList } from './group-list.js';
@@ -12,6 +13,8 @@ import type { SecretReplacer } from '../secrets/secret-replacer.js';
 export interface PlaylistResult {
   state: PlaylistState;
   groups: GroupList;
+  /** SHA-256 of the playlist, secrets replaced, hex; undefined for a stream, which was not read to its end. */
+  digest?: string;
 }
 
 /**
@@ -26,8 +29,11 @@ export async function* playlistPages(
   const keys = new EntryKeys();
   const groups = new GroupList();
   const page = new PageOfEntries();
+  const digest = new BodyDigest();
   const readBlock = function* (block: Buffer): Generator<RowsOfPage> {
-    for (const line of linesOf(secrets.replace(block))) {
+    const replaced = secrets.replace(block);
+    digest.update(replaced);
+    for (const line of linesOf(replaced)) {
       const entry = parser.line(line);
       if (parser.state.hls) return;
       if (entry === undefined) continue;
@@ -47,7 +53,7 @@ export async function* playlistPages(
   yield* readBlock(blocks.end());
   const last = page.take();
   if (last !== undefined) yield last;
-  return { state: parser.state, groups };
+  return { state: parser.state, groups, digest: digest.value };
 }
 
 /** Entries until they fill a page. */

@@ -1,6 +1,8 @@
 import { MAX_PAGE_BYTES } from '@catalogue-sync/contracts';
 import type { BodySink } from '../http/exchange.js';
 import { JsonListScanner, type JsonListReport, type ListPlace } from '../json/json-list-scanner.js';
+import type { BodyDigest } from './body-digest.js';
+import { chunksOfSpool } from './read-spool.js';
 import type { SpoolFile } from './spool-file.js';
 
 /** Kept from the start of a body, to see what it is when it is not a list, bytes. */
@@ -8,22 +10,35 @@ const HEAD_BYTES = 16_384;
 /** Placeholders may be longer than the secrets they replace: room for them in most pages. */
 const SLICE_BYTES = MAX_PAGE_BYTES - 2 - 24_000;
 
+/** How a body is told from the one of the run before. */
+export interface BodyGate {
+  /** Takes this body in. */
+  digest: BodyDigest;
+  /** What the digest comes to when nothing changed, if that is known. */
+  known?: string | undefined;
+}
+
 /**
  * Takes a body with a list of rows: looks through it as it arrives, so that by its end it is known whether it closes and where to cut it,
- * and spools it, unless it only counts.
+ * and spools it, unless it only counts. Where it may turn out to be a body that was looked through before, it is looked through only when
+ * it does not: an unchanged list costs its download and a digest.
  */
 export class JsonListDownload implements BodySink {
   private readonly scanner: JsonListScanner;
   private head: Buffer = Buffer.alloc(0);
+  private bytes = 0;
   private finished: JsonListReport | undefined;
+  private scanned: boolean;
 
   /** @param spool where the body goes, emptied before; undefined to count only */
   constructor(
     places: readonly ListPlace[],
     private readonly spool: SpoolFile | undefined,
+    private readonly gate?: BodyGate,
   ) {
     spool?.reset();
     this.scanner = new JsonListScanner(places, SLICE_BYTES, MAX_PAGE_BYTES - 2);
+    this.scanned = spool === undefined || gate?.known === undefined;
   }
 
   /** The first bytes of the body, as text. */
@@ -33,7 +48,12 @@ export class JsonListDownload implements BodySink {
 
   /** Whether `start` is the whole body. */
   get startIsWhole(): boolean {
-    return this.report.bytes <= HEAD_BYTES;
+    return this.bytes <= HEAD_BYTES;
+  }
+
+  /** Whether the body has ended as the one that is known; nothing was looked at then. */
+  get isUnchanged(): boolean {
+    return this.gate?.known !== undefined && this.gate.digest.value === this.gate.known;
   }
 
   get report(): JsonListReport {
@@ -44,12 +64,23 @@ export class JsonListDownload implements BodySink {
     if (this.head.length < HEAD_BYTES) {
       this.head = Buffer.concat([this.head, chunk.subarray(0, HEAD_BYTES - this.head.length)]);
     }
-    this.scanner.push(chunk);
+    this.bytes += chunk.length;
+    this.gate?.digest.update(chunk);
+    if (this.scanned) this.scanner.push(chunk);
     return this.spool?.append(chunk);
   }
 
   async end(): Promise<void> {
     await this.spool?.flush();
+    if (!this.isUnchanged) await this.lookThrough();
+  }
+
+  /** Makes `report` tell of everything that has arrived. */
+  async lookThrough(): Promise<void> {
+    if (this.scanned || this.spool === undefined) return;
+    this.scanned = true;
+    await this.spool.flush();
+    for await (const chunk of chunksOfSpool(this.spool)) this.scanner.push(chunk);
   }
 
   /** Whether the body is nothing but blanks. */

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { ERROR_CODE } from '@catalogue-sync/contracts';
-import { isGzip } from '../http/body.js';
+import { checkUnpacked, isGzip } from '../http/body.js';
 import { badAnswer, RequestFailure } from '../http/request-failure.js';
 import type { SpoolFile } from './spool-file.js';
 
@@ -12,22 +11,17 @@ const CHUNK_BYTES = 512 * 1024;
  */
 export async function* readSpool(spool: SpoolFile, maxBytes: number): AsyncGenerator<Buffer, void> {
   if (!isGzip(await spool.read(0, 2))) {
-    yield* rawChunks(spool);
+    yield* chunksOfSpool(spool);
     return;
   }
-  const source = Readable.from(rawChunks(spool), { objectMode: false });
+  const source = Readable.from(chunksOfSpool(spool), { objectMode: false });
   const decoder = source.pipe(createGunzip({ chunkSize: CHUNK_BYTES }));
   source.once('error', (error) => decoder.destroy(error));
   let bytes = 0;
   try {
     for await (const chunk of decoder as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > maxBytes) {
-        throw new RequestFailure(
-          ERROR_CODE.providerTooLarge,
-          `The unpacked file is larger than ${maxBytes} bytes. Raise maxBodyBytes if the provider is to be trusted.`,
-        );
-      }
+      checkUnpacked(bytes, spool.size, maxBytes);
       yield chunk;
     }
   } catch (error) {
@@ -38,7 +32,8 @@ export async function* readSpool(spool: SpoolFile, maxBytes: number): AsyncGener
   }
 }
 
-async function* rawChunks(spool: SpoolFile): AsyncGenerator<Buffer, void> {
+/** The bytes of a spooled file as they are, in chunks; each is a buffer of its own. */
+export async function* chunksOfSpool(spool: SpoolFile): AsyncGenerator<Buffer, void> {
   for (let at = 0; at < spool.size; at += CHUNK_BYTES) {
     yield await spool.read(at, Math.min(spool.size, at + CHUNK_BYTES));
   }

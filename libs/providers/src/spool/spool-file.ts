@@ -49,12 +49,15 @@ export class SpoolFile {
     return this.gatheredBytes < WRITE_BYTES ? undefined : this.flush();
   }
 
-  /** Throws away what was appended, for a download that starts again. */
+  /**
+   * Forgets what was appended, for a download that starts again. The file is written over rather than cut: ext4 takes a cut file for one
+   * that is being replaced, and writes it out to the disk when it is closed.
+   */
   reset(): void {
     this.gathered = [];
     this.gatheredBytes = 0;
     this.written = 0;
-    this.writing = this.writing.catch(() => undefined).then(() => this.handle.truncate(0));
+    this.writing = this.writing.catch(() => undefined);
   }
 
   /** Everything appended so far can be read. */
@@ -69,12 +72,13 @@ export class SpoolFile {
     return (this.writing = this.writing.then(() => this.writeAll(chunks, position)));
   }
 
-  /** The bytes from `start` to before `end`; fewer when the file is shorter. */
+  /** The bytes from `start` to before `end`; fewer when fewer were written. */
   async read(start: number, end: number, into?: Buffer): Promise<Buffer> {
-    const buffer = into ?? Buffer.allocUnsafe(end - start);
+    const length = Math.max(0, Math.min(end, this.written) - start);
+    const buffer = into ?? Buffer.allocUnsafe(length);
     let filled = 0;
-    while (filled < end - start) {
-      const { bytesRead } = await this.handle.read(buffer, filled, end - start - filled, start + filled);
+    while (filled < length) {
+      const { bytesRead } = await this.handle.read(buffer, filled, length - filled, start + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }

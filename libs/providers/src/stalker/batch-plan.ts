@@ -22,6 +22,11 @@ export function planBatches(pageSize: number): BatchPlan {
   };
 }
 
+/** What was found beside the pages' own places, as one batch. */
+export function planOfFindings(rows: number): BatchPlan {
+  return { pages: 1, ordinals: Math.ceil(rows / ROWS_PER_ORDINAL) };
+}
+
 /** Cuts the rows of a batch into exactly as many parts as it has ordinals; parts may be empty. */
 export function partsOfBatch<T>(rows: readonly T[], plan: BatchPlan): T[][] {
   const size = Math.ceil(rows.length / plan.ordinals);

@@ -27,6 +27,21 @@ export function readListPage(js: unknown): ListPage | undefined {
   return saysEmpty && total !== undefined ? listPage([], total, size) : undefined;
 }
 
+/** Rows of a full page: `max_page_items`, unless the page itself holds more (PROVIDERS A.6). */
+export function pageSizeOf(page: ListPage): number {
+  return Math.max(page.declaredSize ?? 0, page.rows.length, 1);
+}
+
+/** The last page of a list that declares a total; 0 where it does not. */
+export function lastPageOf(total: number | undefined, pageSize: number): number {
+  return total === undefined ? 0 : Math.ceil(total / pageSize);
+}
+
+/** Whether two pages hold the same rows in the same order. */
+export function sameRows(a: ListPage, b: ListPage): boolean {
+  return a.keys.length === b.keys.length && a.keys.every((key, index) => key === b.keys[index]);
+}
+
 function listPage(rows: unknown[], total: number | undefined, size: number | undefined): ListPage {
   return {
     rows,

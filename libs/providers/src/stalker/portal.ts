@@ -110,7 +110,11 @@ export class StalkerPortal {
     }
   }
 
-  private async authenticate(signal: AbortSignal): Promise<string> {
+  private authenticate(signal: AbortSignal): Promise<string> {
+    return this.http.logIn(() => this.tryToLogIn(signal));
+  }
+
+  private async tryToLogIn(signal: AbortSignal): Promise<string> {
     const call: CallWithToken = (params, token, read) => this.send(params, signal, () => token, read);
     try {
       return this.loggedIn(await logInBox(call, this.connection));

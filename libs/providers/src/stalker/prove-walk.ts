@@ -20,6 +20,8 @@ export interface ProofInput {
   parallel: number;
   /** Pages before the first one were read in an earlier life, whose rows are not remembered. */
   resumed: boolean;
+  /** What the total was off by when the list was last read completely; undefined when that is not known. */
+  usualExcess: number | undefined;
 }
 
 export interface Proof {
@@ -30,13 +32,16 @@ export interface Proof {
   rows: unknown[];
   /** The total as it is now. */
   total: number | undefined;
+  /** What the total is off by, where the list stood still or only grew, and reads the same again. */
+  excess?: number;
 }
 
 /**
  * Looks, after a walk to the end of a newest-first list, whether the list changed under it in a way that may have hidden rows (PROVIDERS A.6,
  * A.12; DESIGN 5). New rows at the head push others down, so they are met twice and none is missed. A row that went away pulls one up
  * across the border between two pages: such borders show by a falling total, and are read again. Rows with equal dates may change places
- * between two requests: pages with repeats are read again while rows are missing.
+ * between two requests: pages with repeats are read again while rows are missing, and so are pages that came short. A total that is off by
+ * what it was off by before is the portal's habit, as it is of portals that count rows which they do not show.
  */
 export async function proveWalk(input: ProofInput): Promise<Proof> {
   const { log, totalAtStart } = input;
@@ -55,7 +60,7 @@ export async function proveWalk(input: ProofInput): Promise<Proof> {
     found.rows.push(...reread.rows);
     if (reread.reason !== undefined) return { ...found, drifted: true, reason: reread.reason };
     // Nothing can have fallen out unseen where rows only came; but then their number must be right.
-    const missing = input.resumed ? 0 : (head.total ?? 0) - log.seen.size;
+    const missing = input.resumed ? 0 : (head.total ?? 0) - log.seen.size - (input.usualExcess ?? 0);
     if (missing > 0) {
       return {
         ...found,
@@ -65,7 +70,7 @@ export async function proveWalk(input: ProofInput): Promise<Proof> {
     }
     return found;
   }
-  return input.resumed ? found : settleRepeats(input, found);
+  return input.resumed || head.total === undefined ? found : settleTotal(input, found, head.total);
 }
 
 /** The first pages again, as far as they hold rows that were not met. */
@@ -109,31 +114,52 @@ async function readAround(
   return { rows };
 }
 
-/** Rows repeat and others are missing while the total stood still: equal dates change places, or the portal lists some rows twice. */
-async function settleRepeats(input: ProofInput, found: Proof): Promise<Proof> {
-  const { log } = input;
-  const missing = () => (found.total ?? 0) - log.seen.size;
-  if (missing() <= 0 || log.repeats === 0) return found;
-  const pages = new Set(log.pagesWithRepeats.flatMap((page) => [page - 1, page, page + 1]));
-  const suspects = [...pages].filter((page) => page >= 1 && page <= input.lastPage);
-  if (suspects.length > MAX_EXTRA_PAGES) {
+/**
+ * The total stood still. Where it is off, rows may have come twice in the place of others, because equal dates changed places or the portal
+ * lists some rows twice, or pages came short, because the portal counts rows that it does not show or had a bad moment. Such pages are
+ * read again: what reads the same twice is how the list is.
+ */
+async function settleTotal(input: ProofInput, found: Proof, total: number): Promise<Proof> {
+  const { log, usualExcess } = input;
+  const excess = () => total - log.seen.size;
+  const settled = () => ({ ...found, excess: excess() });
+  const isUsual = () => excess() === usualExcess || excess() <= Math.min(0, usualExcess ?? 0);
+  if (isUsual()) return settled();
+  const suspects = suspectPages(input, total);
+  if (suspects === undefined) {
     return { ...found, drifted: true, reason: 'Too many rows came twice while others are missing.' };
   }
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    let steady = true;
+  let steady = false;
+  for (let round = 0; round < MAX_ROUNDS && !steady; round++) {
+    steady = true;
     for (const page of suspects) {
       const read = await input.again(page);
-      steady &&= log.readsTheSame(page, read.keys);
+      steady = log.readsTheSame(page, read.keys) && steady;
       found.rows.push(...log.takeUnseen(read));
-      if (missing() <= 0) return found;
+      if (isUsual()) return settled();
     }
-    if (steady) return found;
   }
-  return {
-    ...found,
-    drifted: true,
-    reason: `The order of the list changes from request to request: ${missing()} of its rows were not met.`,
-  };
+  if (!steady) {
+    const reason = `The order of the list changes from request to request: ${excess()} of its rows were not met.`;
+    return { ...found, drifted: true, reason };
+  }
+  if (usualExcess === undefined || excess() < usualExcess) return settled();
+  const reason = `The portal counts ${total} rows and lists ${log.seen.size}; so far the two differed by ${usualExcess}.`;
+  return { ...settled(), drifted: true, reason };
+}
+
+/** Pages to read again, at most MAX_EXTRA_PAGES; undefined when too many held repeats. */
+function suspectPages({ log, lastPage }: ProofInput, total: number): number[] | undefined {
+  const aroundRepeats = log.pagesWithRepeats.flatMap((page) => [page - 1, page, page + 1]);
+  const suspects = new Set(aroundRepeats.filter((page) => page >= 1 && page <= lastPage));
+  if (suspects.size > MAX_EXTRA_PAGES) return undefined;
+  const short = log.shortPages(total).filter((page) => !suspects.has(page));
+  // A portal that hides rows on most of its pages is believed by a sample of them.
+  const step = Math.max(1, Math.ceil(short.length / Math.max(1, MAX_EXTRA_PAGES - suspects.size)));
+  for (let at = 0; at < short.length && suspects.size < MAX_EXTRA_PAGES; at += step) {
+    suspects.add(short[at] as number);
+  }
+  return [...suspects].sort((a, b) => a - b);
 }
 
 function firstRows(page: ListPage, count: number): ListPage {

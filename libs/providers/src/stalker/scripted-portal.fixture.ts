@@ -10,7 +10,10 @@ export type PortalOverride = (
   response: ServerResponse,
 ) => { js: unknown } | { text: string } | { status: number } | undefined;
 
-/** A small portal whose every answer a test may replace. Its newest row comes first. */
+/** When the newest row was added, ms; each row an hour after the one below it. */
+export const NEWEST = Date.UTC(2026, 5, 1);
+
+/** A small portal whose every answer a test may replace. Its newest row comes first, however one asks it to sort. */
 export class ScriptedPortal {
   rows: Record<string, unknown>[];
   pageSize = 14;
@@ -29,6 +32,7 @@ export class ScriptedPortal {
       id: String(count - index),
       name: `Title ${count - index}`,
       is_series: '0',
+      added: new Date(NEWEST - index * 3_600_000).toISOString().slice(0, 19).replace('T', ' '),
     }));
   }
 

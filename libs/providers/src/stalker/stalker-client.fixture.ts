@@ -10,6 +10,7 @@ import {
 import { createProviderClient } from '../create-provider-client.js';
 import type { FetchedPage, FetchScopeOptions, ProviderClient, ScopeEnd } from '../port.js';
 import { parseRows } from '../rows/parse-rows.js';
+import { memoryKey } from './scope-memory.js';
 import { ScriptedPortal } from './scripted-portal.fixture.js';
 
 export const MAC = '00:1A:79:AA:BB:CC';
@@ -31,6 +32,15 @@ export async function stopPortal(): Promise<void> {
   await portal.server.stop();
   // Fails when anything is left in it.
   await rmdir(spoolDir);
+}
+
+/** The key of what the portal's scopes leave behind, for a client without language and time zone. */
+export function memoryKeyOf(): string {
+  return memoryKey(new URL(portal.server.origin + portal.endpoint), {
+    protocol: 'stalker',
+    url: '',
+    mac: MAC,
+  });
 }
 
 export function makeClient(

@@ -11,6 +11,7 @@ import { reportConnection } from '../connection-report.js';
 import { ProviderHttp } from '../http/provider-http.js';
 import { SET_TOP_BOX_USER_AGENT } from '../http/user-agent.js';
 import type {
+  AccessMemory,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
@@ -18,15 +19,17 @@ import type {
   ProviderClientDeps,
   ScopeEnd,
 } from '../port.js';
-import { onePageOfRows, pagesOfRows } from '../rows/encode-rows.js';
+import { pagesOfRows } from '../rows/encode-rows.js';
 import { PLACEHOLDER } from '../secrets/placeholders.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
-import { pagesOfList, type RowsOfPage } from '../spool/list-pages.js';
+import type { RowsOfPage } from '../spool/list-pages.js';
 import { SpoolFile } from '../spool/spool-file.js';
-import { partsOfBatch } from './batch-plan.js';
-import { countChannels, fetchAllChannels, NoChannelList } from './channel-list.js';
+import { countChannels } from './channel-list.js';
+import { channelScope, type WholeGenres } from './channel-scope.js';
 import { discoverEndpoint } from './discovery.js';
+import { pagedScope, type ItemFetch, type ItemPages, type ScopeSource } from './paged-scope.js';
 import { StalkerPortal } from './portal.js';
+import { memoryKey } from './scope-memory.js';
 import {
   fetchCategories,
   fetchListPage,
@@ -34,10 +37,7 @@ import {
   SCOPE_LISTS,
   type ScopeLists,
 } from './stalker-lists.js';
-import { walkList } from './walk-list.js';
-
-/** Pages of items, then how their scope ended. */
-type ItemPages = AsyncGenerator<RowsOfPage, Pick<ScopeEnd, 'outcome' | 'reason' | 'declaredTotal'>>;
+import { Verdicts } from './verdicts.js';
 
 /** A Stalker or Ministra portal, genuine or a panel that speaks like one (PROVIDERS part A). */
 export class StalkerClient implements ProviderClient {
@@ -57,6 +57,7 @@ export class StalkerClient implements ProviderClient {
       userAgent: connection.userAgent ?? deps.userAgent ?? SET_TOP_BOX_USER_AGENT,
       retry: deps.retry,
       log: deps.log,
+      access: deps.access,
     });
   }
 
@@ -78,29 +79,37 @@ export class StalkerClient implements ProviderClient {
     const portal = await this.findPortal(options.signal);
     const categories = await this.categories(portal, lists, options.signal);
     const resumed = scope === 'live' ? 0 : (options.resumeAfterOrdinal ?? 0);
-    let ordinal = 0;
-    for (const page of categories.pages) {
-      ordinal++;
-      if (ordinal > resumed) yield { ordinal, rowType: lists.categoryType, ...page };
-    }
-    const skipOrdinals = Math.max(0, resumed - ordinal);
-    ordinal += skipOrdinals;
-    let itemRows = 0;
+    const skipOrdinals = Math.max(0, resumed - categories.pages.length);
+    const verdicts = new Verdicts(options, categories.pages.length + skipOrdinals);
+    const fetch: ItemFetch = { options, skipOrdinals, countChanged: verdicts.countChanged };
+    const source = this.source(portal, lists);
     const pages =
       scope === 'live'
-        ? this.channels(portal, lists, options)
-        : this.walk(portal, lists, skipOrdinals, options);
-    // Not `for await`: the value that a generator returns is needed too.
+        ? this.channels(source, fetch, categories.complete ? categories.pages : undefined)
+        : pagedScope(source, fetch);
+    const ending = { categoriesComplete: categories.complete };
+    let itemRows = 0;
     let finished = false;
     try {
+      // Channels are compared before anything is handed out, genres included.
+      let next = scope === 'live' ? await pages.next() : undefined;
+      if (next?.done === true && next.value.outcome === 'not-modified') {
+        finished = true;
+        return { ...next.value, ...ending, expectedPages: 0, itemRows };
+      }
+      for (const [index, page] of categories.pages.entries()) {
+        if (index >= resumed) yield { ordinal: index + 1, rowType: lists.categoryType, ...page };
+      }
+      // Not `for await`: the value that a generator returns is needed too.
       for (;;) {
-        const next = await pages.next();
+        next ??= await pages.next();
         if (next.done) {
           finished = true;
-          return { ...next.value, expectedPages: ordinal, itemRows, categoriesComplete: categories.complete };
+          return { ...next.value, ...ending, expectedPages: verdicts.ordinal, itemRows };
         }
         itemRows += next.value.rowCount;
-        yield { ordinal: ++ordinal, rowType: lists.rowType, ...next.value };
+        yield { ordinal: ++verdicts.ordinal, rowType: lists.rowType, ...next.value };
+        next = undefined;
       }
     } finally {
       if (!finished) await pages.return(undefined as never);
@@ -120,6 +129,10 @@ export class StalkerClient implements ProviderClient {
       },
       count: () => this.count(signal),
     });
+  }
+
+  access(): AccessMemory {
+    return this.http.access();
   }
 
   async close(): Promise<void> {
@@ -158,61 +171,24 @@ export class StalkerClient implements ProviderClient {
     return { pages: pagesOfRows(rows, this.secrets(portal)), complete };
   }
 
-  /** Movies and series: page by page, ten portal pages to a page of ours. */
-  private async *walk(
-    portal: StalkerPortal,
-    lists: ScopeLists,
-    skipOrdinals: number,
-    options: FetchScopeOptions,
-  ): ItemPages {
-    const batches = walkList({
-      fetchPage: (page, signal) => fetchListPage(portal, lists, page, signal),
-      signal: options.signal,
-      parallel: this.http.limiter.parallel,
-      skipOrdinals,
-      onPage: ({ page, lastPage, rows, total }) =>
-        options.onProgress?.({
-          pagesDone: page,
-          pagesTotal: lastPage,
-          itemsFetched: rows,
-          ...(total === undefined ? {} : { itemsTotal: total }),
-        }),
-    });
-    try {
-      for (;;) {
-        const next = await batches.next();
-        if (next.done) return next.value;
-        const { rows, plan, skipParts } = next.value;
-        for (const part of partsOfBatch(rows, plan).slice(skipParts)) {
-          yield onePageOfRows(part, this.secrets(portal));
-        }
-      }
-    } finally {
-      await batches.return(undefined as never);
-    }
-  }
-
-  /** Channels: all in one answer; page by page where the portal has no such answer. */
-  private async *channels(portal: StalkerPortal, lists: ScopeLists, options: FetchScopeOptions): ItemPages {
+  private async *channels(source: ScopeSource, fetch: ItemFetch, genres: WholeGenres): ItemPages {
     const spool = await SpoolFile.create(this.deps.spoolDir);
     this.spools.add(spool);
     try {
-      const { declaredTotal, report } = await fetchAllChannels(portal, spool, options.signal);
-      const itemsTotal = declaredTotal ?? report.rows;
-      let itemsFetched = 0;
-      for await (const page of pagesOfList(spool, report, this.secrets(portal))) {
-        yield page;
-        itemsFetched += page.rowCount;
-        options.onProgress?.({ pagesDone: 1, pagesTotal: 1, itemsFetched, itemsTotal });
-      }
-      return { outcome: 'complete', ...(declaredTotal === undefined ? {} : { declaredTotal }) };
-    } catch (error) {
-      if (!(error instanceof NoChannelList)) throw error;
-      this.deps.log?.(`${error.message} They are read page by page.`);
-      return yield* this.walk(portal, lists, 0, options);
+      return yield* channelScope(source, fetch, genres, spool, (line) => this.deps.log?.(line));
     } finally {
       await this.dropSpool(spool);
     }
+  }
+
+  private source(portal: StalkerPortal, lists: ScopeLists): ScopeSource {
+    return {
+      portal,
+      lists,
+      parallel: this.http.limiter.parallel,
+      secrets: () => this.secrets(portal),
+      memoryKey: memoryKey(portal.endpoint, this.connection),
+    };
   }
 
   private async count(signal: AbortSignal): Promise<NonNullable<ConnectionReport['counts']>> {

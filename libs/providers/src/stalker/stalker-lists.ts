@@ -1,7 +1,7 @@
-import type { RowType, Scope } from '@catalogue-sync/contracts';
-import { badAnswer } from '../http/request-failure.js';
+import { ERROR_CODE, type RowType, type Scope } from '@catalogue-sync/contracts';
+import { badAnswer, RequestFailure } from '../http/request-failure.js';
 import { StalkerAuthFailure } from './answer.js';
-import { readListPage, type ListPage } from './list-page.js';
+import { readListPage, sameRows, type ListPage } from './list-page.js';
 import type { StalkerPortal } from './portal.js';
 
 /** How a scope is asked for. */
@@ -55,6 +55,21 @@ export function fetchListPage(
   );
 }
 
+/** The first page of a scope's list by name; undefined where the portal does not list that way. */
+export async function fetchFirstByName(
+  portal: StalkerPortal,
+  { type }: ScopeLists,
+  signal: AbortSignal,
+): Promise<ListPage | undefined> {
+  const params = { type, action: 'get_ordered_list', category: '*', sortby: 'name', p: 1 };
+  try {
+    return await portal.call(params, signal, readListPage, 2);
+  } catch (error) {
+    if (error instanceof RequestFailure && error.code === ERROR_CODE.providerBadAnswer) return undefined;
+    throw error;
+  }
+}
+
 /** The categories or genres of a scope, as rows. */
 export function fetchCategories(
   portal: StalkerPortal,
@@ -82,11 +97,7 @@ export async function listsSeriesApart(portal: StalkerPortal, signal: AbortSigna
   const series = await page('series');
   if (series === undefined || series.rows.length === 0) return false;
   const movies = await page('vod');
-  return movies === undefined || !sameKeys(series.keys, movies.keys);
-}
-
-function sameKeys(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((key, index) => key === b[index]);
+  return movies === undefined || !sameRows(series, movies);
 }
 
 function notAList(): never {

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ERROR_CODE, MAX_PAGE_BYTES } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
 import { parseRows } from '../rows/parse-rows.js';
+import { NEWEST } from './scripted-portal.fixture.js';
 import {
   fetchAll,
   MAC,
   makeClient,
+  memoryKeyOf,
   never,
   portal,
   startPortal,
@@ -37,11 +39,13 @@ describe('the scopes', () => {
     ]);
     expect(ids).toEqual(['1', '2']);
     expect(end).toEqual({
+      mode: 'full',
       outcome: 'complete',
       expectedPages: 2,
       itemRows: 2,
       declaredTotal: 2,
       categoriesComplete: true,
+      memory: { key: memoryKeyOf(), digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
   });
 
@@ -84,6 +88,7 @@ describe('the scopes', () => {
       itemRows: 300,
       declaredTotal: 300,
       categoriesComplete: true,
+      memory: { key: memoryKeyOf(), frontier: NEWEST, totalExcess: 0 },
     });
     expect(portal.server.asked.at(-1)).toContain('category=*&sortby=added');
   });

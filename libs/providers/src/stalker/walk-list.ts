@@ -1,9 +1,12 @@
-import type { ListPage } from './list-page.js';
+import { NewestAdded, oldestAdded } from './added.js';
+import { lastPageOf, pageSizeOf, type ListPage } from './list-page.js';
 import { PageReader, type FetchPage } from './page-reader.js';
-import { planBatches, type BatchPlan } from './batch-plan.js';
+import { PAGES_PER_BATCH, planBatches, planOfFindings, type BatchPlan } from './batch-plan.js';
 import { proveWalk } from './prove-walk.js';
 import { WalkLog } from './walk-log.js';
 
+/** Rows that may wait to be taken, where the pages are not so long that even a few hold more. */
+const MAX_ROWS_AHEAD = 2_000;
 /** Pages in a row that are empty, or bring nothing new, before a walk gives up short of its end. */
 const MAX_USELESS_PAGES = 3;
 
@@ -14,7 +17,11 @@ export interface WalkOptions {
   parallel: number;
   /** Ordinals of item pages that were handed out in an earlier life. */
   skipOrdinals: number;
-  onPage?: (progress: { page: number; lastPage: number; rows: number; total: number | undefined }) => void;
+  onPage?: (progress: { page: number; lastPage?: number; rows: number; total?: number | undefined }) => void;
+  /** What the last complete run knew; `totalExcess` is what its total was off by. */
+  known: { frontier?: number | undefined; totalExcess?: number | undefined };
+  /** ms since 1970. */
+  now: number;
 }
 
 /** Rows that belong together: the pages of one batch, or what was found at the end. */
@@ -29,6 +36,12 @@ export interface WalkEnd {
   outcome: 'complete' | 'incomplete' | 'drifted';
   reason?: string;
   declaredTotal?: number;
+  /** Why the list has to be read in full, where that was not tried. */
+  fullNeeded?: string;
+  /** Newest `added` that was handed out, now or before, ms; of complete walks. */
+  frontier?: number;
+  /** What the total is off by, where the list stood still; also of a walk that is drifted only because it was off by less before. */
+  totalExcess?: number;
 }
 
 /**
@@ -37,22 +50,31 @@ export interface WalkEnd {
  * Batches come in order, always of the same pages.
  */
 export async function* walkList(options: WalkOptions): AsyncGenerator<WalkBatch, WalkEnd> {
-  const reader = new PageReader(options.fetchPage, Math.max(10, options.parallel * 2), options.signal);
+  const first = await options.fetchPage(1, options.signal);
+  const reader = new PageReader(
+    options.fetchPage,
+    lookAhead(options.parallel, pageSizeOf(first)),
+    options.signal,
+  );
   try {
-    return yield* walk(options, reader);
+    return yield* walk(options, first, reader);
   } finally {
     reader.close();
   }
 }
 
-async function* walk(options: WalkOptions, reader: PageReader): AsyncGenerator<WalkBatch, WalkEnd> {
-  const first = await reader.again(1);
+async function* walk(
+  options: WalkOptions,
+  first: ListPage,
+  reader: PageReader,
+): AsyncGenerator<WalkBatch, WalkEnd> {
   const size = pageSizeOf(first);
   if (first.rows.length === 0) return emptyList(first);
   const plan = planBatches(size);
   const skipped = Math.floor(options.skipOrdinals / plan.ordinals);
   const start = skipped * plan.pages + 1;
   const log = new WalkLog();
+  const newest = new NewestAdded(options.now, options.known.frontier);
   let total = first.total;
   let fullest = 0;
   let useless = 0;
@@ -81,6 +103,7 @@ async function* walk(options: WalkOptions, reader: PageReader): AsyncGenerator<W
       return { outcome: 'incomplete', reason: gaveUp(read, page, lastPage), ...declared(total) };
     }
     batch.push(...read.rows);
+    if (start === 1) newest.raise(read.rows);
     if (page % plan.pages === 0) {
       yield { rows: batch, plan, skipParts };
       batch = [];
@@ -101,36 +124,50 @@ async function* walk(options: WalkOptions, reader: PageReader): AsyncGenerator<W
     lastPage: page - 1,
     parallel: options.parallel,
     resumed: start > 1,
+    usualExcess: options.known.totalExcess,
   });
-  const rows = start > 1 ? [...(await overlap(reader, start, plan)), ...proof.rows] : proof.rows;
-  if (rows.length > 0)
-    yield { rows, plan: { pages: 1, ordinals: Math.ceil(rows.length / 140) }, skipParts: 0 };
+  total = proof.total ?? total;
+  const rows = [...proof.rows];
+  if (start > 1) {
+    const earlier = await earlierPages(reader, start, plan);
+    rows.push(...earlier.rows);
+    // The head as it was in between may hold rows that nobody met, but only below those that were handed out just now.
+    newest.raiseTo(oldestAdded(earlier.top, options.now));
+  } else newest.raise(proof.rows);
+  if (rows.length > 0) yield { rows, plan: planOfFindings(rows.length), skipParts: 0 };
   return {
     outcome: proof.drifted ? 'drifted' : 'complete',
     ...(proof.reason === undefined ? {} : { reason: proof.reason }),
-    ...declared(proof.total ?? total),
+    ...declared(total),
+    ...(proof.drifted || newest.value === undefined ? {} : { frontier: newest.value }),
+    ...(proof.excess === undefined ? {} : { totalExcess: proof.excess }),
   };
 }
 
-/** What slid up into the batch before the first one since it was read in an earlier life. */
-async function overlap(reader: PageReader, start: number, plan: BatchPlan): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  for (let page = start - plan.pages; page < start; page++) rows.push(...(await reader.again(page)).rows);
-  return rows;
+/** Batches of an earlier life, as they are now: the newest rows, and what slid up into the batch before this life's first. */
+async function earlierPages(
+  reader: PageReader,
+  start: number,
+  plan: BatchPlan,
+): Promise<{ rows: unknown[]; top: unknown[] }> {
+  const top: unknown[] = [];
+  for (let page = 1; page <= plan.pages; page++) top.push(...(await reader.again(page)).rows);
+  const rows = [...top];
+  for (let page = Math.max(plan.pages + 1, start - plan.pages); page < start; page++) {
+    rows.push(...(await reader.again(page)).rows);
+  }
+  return { rows, top };
 }
 
-/** `max_page_items`, unless the page itself holds more (PROVIDERS A.6). */
-function pageSizeOf(first: ListPage): number {
-  return Math.max(first.declaredSize ?? 0, first.rows.length, 1);
+/** Pages that may be under way or wait: enough to keep the requests going while a consumer pauses, and never many rows. */
+function lookAhead(parallel: number, pageSize: number): number {
+  const enough = Math.max(PAGES_PER_BATCH, parallel * 8);
+  return Math.max(parallel * 2, Math.min(enough, Math.floor(MAX_ROWS_AHEAD / pageSize)));
 }
 
 /** After some pages, what they hold says more than what the portal declares. */
 function sizeNow(declared: number, fullest: number, pagesRead: number): number {
   return pagesRead < 3 || fullest === 0 ? Math.max(declared, fullest) : fullest;
-}
-
-function lastPageOf(total: number | undefined, size: number): number {
-  return total === undefined ? 0 : Math.ceil(total / size);
 }
 
 function emptyList(first: ListPage): WalkEnd {

@@ -1,64 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readListPage, type ListPage } from './list-page.js';
-import { walkList, type WalkEnd } from './walk-list.js';
-
-interface Row {
-  id: string;
-}
-
-/** A portal's list, newest first, that a script changes while it is read. */
-class LivingList {
-  rows: Row[];
-  requests: number[] = [];
-  private next: number;
-
-  constructor(
-    count: number,
-    readonly size = 14,
-    private readonly change: (list: LivingList, request: number) => void = () => undefined,
-    private readonly answer: (list: LivingList, page: number) => unknown = (list, page) => list.page(page),
-  ) {
-    this.rows = Array.from({ length: count }, (_, index) => ({ id: String(count - index) }));
-    this.next = count + 1;
-  }
-
-  page(page: number): unknown {
-    const data = this.rows.slice((page - 1) * this.size, page * this.size);
-    return { total_items: String(this.rows.length), max_page_items: this.size, data };
-  }
-
-  insert(at = 0): void {
-    this.rows.splice(at, 0, { id: String(this.next++) });
-  }
-
-  remove(at: number): void {
-    this.rows.splice(at, 1);
-  }
-
-  readonly fetch = (page: number): Promise<ListPage> => {
-    this.requests.push(page);
-    this.change(this, this.requests.length);
-    const read = readListPage(this.answer(this, page));
-    return read === undefined ? Promise.reject(new Error('no list')) : Promise.resolve(read);
-  };
-}
+import { HOUR, LivingList, NEWEST, NOW, type LivingRow } from './living-list.fixture.js';
+import { walkList, type WalkEnd, type WalkOptions } from './walk-list.js';
 
 async function walk(
   list: LivingList,
-  options: { parallel?: number; skipOrdinals?: number; stopAfter?: number } = {},
+  options: {
+    parallel?: number;
+    skipOrdinals?: number;
+    stopAfter?: number;
+    known?: WalkOptions['known'];
+  } = {},
 ): Promise<{ ids: string[]; batches: string[][]; end: WalkEnd | undefined }> {
   const walker = walkList({
     fetchPage: list.fetch,
     signal: new AbortController().signal,
     parallel: options.parallel ?? 1,
     skipOrdinals: options.skipOrdinals ?? 0,
+    known: options.known ?? {},
+    now: NOW,
   });
   const batches: string[][] = [];
   for (;;) {
     const next = await walker.next();
     if (next.done) return { ids: batches.flat(), batches, end: next.value };
-    batches.push(next.value.rows.map((row) => (row as Row).id));
+    batches.push(next.value.rows.map((row) => (row as LivingRow).id));
     if (batches.length === options.stopAfter) {
       await walker.return(undefined as never);
       return { ids: batches.flat(), batches, end: undefined };
@@ -72,7 +38,7 @@ describe('walkList', () => {
     const { ids, batches, end } = await walk(list);
     expect(ids).toEqual(list.rows.map(({ id }) => id));
     expect(batches.map((batch) => batch.length)).toEqual([140, 140, 20]);
-    expect(end).toEqual({ outcome: 'complete', declaredTotal: 300 });
+    expect(end).toEqual({ outcome: 'complete', declaredTotal: 300, frontier: NEWEST, totalExcess: 0 });
     expect(list.requests).toContain(23);
   });
 
@@ -102,12 +68,12 @@ describe('walkList', () => {
     );
     const { ids, end } = await walk(list);
     expect(ids).toHaveLength(50);
-    expect(end).toEqual({ outcome: 'complete' });
+    expect(end).toEqual({ outcome: 'complete', frontier: NEWEST });
   });
 
   it('accepts rows keyed by number, and a portal that repeats its last page for ever', async () => {
     const list = new LivingList(30, 14, undefined, (living, page) => {
-      const answer = living.page(Math.min(page, 3)) as { data: Row[] };
+      const answer = living.page(Math.min(page, 3)) as { data: LivingRow[] };
       return { ...answer, data: Object.fromEntries(answer.data.entries()) };
     });
     const { ids, end } = await walk(list);
@@ -156,7 +122,12 @@ describe('walkList', () => {
   it('takes growth at the head as no drift, and hands the new rows out at the end', async () => {
     const list = new LivingList(300, 14, (living, request) => request === 9 && living.insert());
     const { ids, end } = await walk(list);
-    expect(end).toEqual({ outcome: 'complete', declaredTotal: 301 });
+    expect(end).toEqual({
+      outcome: 'complete',
+      declaredTotal: 301,
+      frontier: NEWEST + 301_000,
+      totalExcess: 0,
+    });
     expect(ids).toContain('301');
     expect(new Set(ids).size).toBe(301);
   });
@@ -166,7 +137,8 @@ describe('walkList', () => {
     const list = new LivingList(300, 14, (living, request) => request === 10 && living.remove(20));
     const before = list.rows.map(({ id }) => id);
     const { ids, end } = await walk(list);
-    expect(end).toEqual({ outcome: 'complete', declaredTotal: 299 });
+    // The removed row was met as well, so nothing is learned about the total.
+    expect(end).toEqual({ outcome: 'complete', declaredTotal: 299, frontier: NEWEST });
     expect(new Set(ids)).toEqual(new Set(before));
   });
 
@@ -188,7 +160,7 @@ describe('walkList', () => {
     // The two rows around the border of page 3 and 4 change places once, between the two requests.
     const list = new LivingList(100, 14, (living, request) => {
       if (request !== 4) return;
-      const [a, b] = [living.rows[41], living.rows[42]] as [Row, Row];
+      const [a, b] = [living.rows[41], living.rows[42]] as [LivingRow, LivingRow];
       living.rows[41] = b;
       living.rows[42] = a;
     });
@@ -199,8 +171,12 @@ describe('walkList', () => {
 
   it('accepts a list that names some rows twice, as long as it reads the same again', async () => {
     const list = new LivingList(100);
-    list.rows[50] = list.rows[10] as Row;
-    expect((await walk(list)).end).toEqual({ outcome: 'complete', declaredTotal: 100 });
+    list.rows[50] = list.rows[10] as LivingRow;
+    expect((await walk(list)).end).toMatchObject({
+      outcome: 'complete',
+      declaredTotal: 100,
+      totalExcess: 1,
+    });
   });
 
   it('resumes after any batch with exactly the batches that were missing', async () => {
@@ -222,13 +198,31 @@ describe('walkList', () => {
     expect(after.rows.filter(({ id }) => !met.has(id))).toEqual([]);
   });
 
+  it('hands out the newest rows once more when it resumes: some may have come in between', async () => {
+    const first = await walk(new LivingList(700), { stopAfter: 3 });
+    const grown = new LivingList(700);
+    for (let more = 0; more < 30; more++) grown.insert();
+    const rest = await walk(grown, { skipOrdinals: 3, known: { totalExcess: 2 } });
+    const met = new Set([...first.ids, ...rest.ids]);
+    expect(grown.rows.filter(({ id }) => !met.has(id))).toEqual([]);
+    // The frontier is no newer than rows of which all that is newer was handed out in this life, or the last run's.
+    expect(rest.end).toEqual({
+      outcome: 'complete',
+      declaredTotal: 730,
+      frontier: NEWEST - 109 * HOUR,
+    });
+    const later = NEWEST + 5;
+    const again = await walk(grown, { skipOrdinals: 3, known: { frontier: later } });
+    expect(again.end?.frontier).toBe(later);
+  });
+
   it('stops asking when its consumer leaves', async () => {
     const list = new LivingList(10_000);
     await walk(list, { stopAfter: 1, parallel: 4 });
     const asked = list.requests.length;
     await new Promise((resolve) => setImmediate(resolve));
     expect(list.requests.length).toBe(asked);
-    expect(asked).toBeLessThan(40);
+    expect(asked).toBeLessThan(50);
   });
 
   it('is never complete with a row missed that was there all the time', async () => {

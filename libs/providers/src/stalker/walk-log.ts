@@ -10,9 +10,9 @@ export class WalkLog {
   readonly borders: number[] = [];
   /** By how much the total fell, all falls together. */
   fallen = 0;
-  repeats = 0;
   rows = 0;
   private readonly fingerprints: number[] = [];
+  private readonly lengths: number[] = [];
   private lastTotal: number | undefined;
 
   /** Enters a page, and gives how many of its rows are new. */
@@ -20,23 +20,34 @@ export class WalkLog {
     let fresh = 0;
     for (const key of keys) if (this.seen.add(key)) fresh++;
     this.rows += keys.length;
-    if (fresh < keys.length) {
-      this.repeats += keys.length - fresh;
-      this.pagesWithRepeats.push(page);
-    }
+    if (fresh < keys.length) this.pagesWithRepeats.push(page);
     this.fingerprints[page] = fingerprint(keys);
+    this.lengths[page] = keys.length;
     this.noteTotal(page, total);
     return fresh;
   }
 
-  /** Whether a page reads as it did when it was entered. */
+  /** Enters a page that was read again; whether it reads as it did the last time. */
   readsTheSame(page: number, keys: readonly number[]): boolean {
-    return this.fingerprints[page] === fingerprint(keys);
+    const now = fingerprint(keys);
+    const same = this.fingerprints[page] === now;
+    this.fingerprints[page] = now;
+    return same;
   }
 
   /** The rows that were never seen; they are seen from now on. */
   takeUnseen({ rows, keys }: ListPage): unknown[] {
     return rows.filter((_row, index) => this.seen.add(keys[index] as number));
+  }
+
+  /** Pages that held fewer rows than belong on them in a list of `total` rows. */
+  shortPages(total: number): number[] {
+    const full = this.lengths.reduce((longest, length) => Math.max(longest, length ?? 0), 1);
+    const short: number[] = [];
+    for (let page = 1; (page - 1) * full < total && page < this.lengths.length; page++) {
+      if ((this.lengths[page] ?? 0) < Math.min(full, total - (page - 1) * full)) short.push(page);
+    }
+    return short;
   }
 
   private noteTotal(page: number, total: number | undefined): void {

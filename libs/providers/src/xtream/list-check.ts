@@ -23,6 +23,8 @@ export class CutListFailure extends RequestFailure {
 export class XtreamListDownload extends JsonListDownload {
   override async end(): Promise<void> {
     await super.end();
+    // It was checked when it was new.
+    if (this.isUnchanged) return;
     const { report } = this;
     if (this.isBlank) throw badAnswer('The panel sends an empty answer.');
     if (!report.found) throw this.refusal();

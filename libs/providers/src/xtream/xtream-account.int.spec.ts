@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ERROR_CODE } from '@catalogue-sync/contracts';
 import { json, status } from '../http/scripted-server.fixture.js';
-import { actions, client, makeClient, never, panel, startPanel, stopPanel } from './xtream-client.fixture.js';
+import {
+  actions,
+  client,
+  fetchAll,
+  makeClient,
+  never,
+  panel,
+  startPanel,
+  stopPanel,
+} from './xtream-client.fixture.js';
 
 beforeEach(startPanel);
 afterEach(stopPanel);
@@ -44,5 +53,27 @@ describe('XtreamClient: account', () => {
       ['reach', true],
       ['login', false],
     ]);
+  });
+
+  it('does not go on knocking after three logins were refused, whatever it is asked for', async () => {
+    actions['account'] = json({ user_info: { auth: 0 } });
+    actions['get_vod_categories'] = json({ user_info: { auth: 0 } });
+    for (let login = 0; login < 2; login++) {
+      await expect(client.open(never)).rejects.toMatchObject({ code: ERROR_CODE.providerAuthFailed });
+    }
+    await expect(fetchAll()).rejects.toMatchObject({ code: ERROR_CODE.providerAuthFailed });
+    await expect(client.open(never)).rejects.toMatchObject({ code: ERROR_CODE.providerCoolingDown });
+    await expect(fetchAll()).rejects.toMatchObject({ code: ERROR_CODE.providerCoolingDown });
+    expect(panel.requests).toHaveLength(3);
+    expect(client.access().authFailures).toBe(3);
+  });
+
+  it('counts a banned account, and 404 in the place of the login, as refused logins', async () => {
+    const banned = json({ user_info: { auth: 1, status: 'Banned' } });
+    for (const answer of [banned, status(404, {}, '<html>'), banned]) {
+      actions['account'] = answer;
+      await expect(client.open(never)).rejects.toMatchObject({ code: ERROR_CODE.providerRefused });
+    }
+    await expect(client.open(never)).rejects.toMatchObject({ code: ERROR_CODE.providerCoolingDown });
   });
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DEFAULT_PROVIDER_SETTINGS, type ProviderSettings } from '@catalogue-sync/contracts';
 import { createProviderClient } from '../create-provider-client.js';
 import { json, ScriptedServer, status, type Answer } from '../http/scripted-server.fixture.js';
-import type { FetchedPage, ProviderClient, ScopeEnd } from '../port.js';
+import type { FetchedPage, FetchScopeOptions, ProviderClient, ScopeEnd } from '../port.js';
 import { parseRows } from '../rows/parse-rows.js';
 
 export const never = new AbortController().signal;
@@ -42,8 +42,9 @@ export function makeClient(
 export async function fetchAll(
   from: ProviderClient = client,
   signal = never,
+  options: Partial<FetchScopeOptions> = {},
 ): Promise<{ pages: FetchedPage[]; end: ScopeEnd; rows: unknown[] }> {
-  const generator = from.fetchScope('movie', { signal });
+  const generator = from.fetchScope('movie', { signal, ...options });
   const pages: FetchedPage[] = [];
   for (;;) {
     const next = await generator.next();

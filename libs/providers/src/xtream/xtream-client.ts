@@ -1,18 +1,10 @@
-import {
-  CatalogueSyncError,
-  ERROR_CODE,
-  type ConnectionReport,
-  type ProviderSettings,
-  type RowType,
-  type Scope,
-  type XtreamConnection,
-} from '@catalogue-sync/contracts';
+import type { ConnectionReport, ProviderSettings, Scope, XtreamConnection } from '@catalogue-sync/contracts';
 import { withoutUserInfo } from '../base-url.js';
 import { reportConnection } from '../connection-report.js';
 import { ProviderHttp } from '../http/provider-http.js';
-import { RequestFailure } from '../http/request-failure.js';
 import { DEFAULT_USER_AGENT } from '../http/user-agent.js';
 import type {
+  AccessMemory,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
@@ -22,42 +14,14 @@ import type {
 } from '../port.js';
 import { PLACEHOLDER } from '../secrets/placeholders.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
-import { pagesOfList, type RowsOfPage } from '../spool/list-pages.js';
+import { listKey, memoryOf, notModified } from '../spool/list-memory.js';
+import { pagesOfList } from '../spool/list-pages.js';
 import { SpoolFile } from '../spool/spool-file.js';
 import { readAccount, type Account } from './account.js';
-import { CutListFailure, XTREAM_LIST, XtreamListDownload } from './list-check.js';
+import { XTREAM_LIST, XtreamListDownload } from './list-check.js';
 import { panelBase, playerApiUrl } from './panel-url.js';
-
-interface ListOfScope {
-  categories: string;
-  items: string;
-  rowType: RowType;
-  count: 'channel' | 'movie' | 'series';
-}
-
-const LISTS: Partial<Record<Scope, ListOfScope>> = {
-  live: {
-    categories: 'get_live_categories',
-    items: 'get_live_streams',
-    rowType: 'xtream-channel',
-    count: 'channel',
-  },
-  movie: {
-    categories: 'get_vod_categories',
-    items: 'get_vod_streams',
-    rowType: 'xtream-movie',
-    count: 'movie',
-  },
-  series: {
-    categories: 'get_series_categories',
-    items: 'get_series',
-    rowType: 'xtream-series',
-    count: 'series',
-  },
-};
-const SCOPES: Scope[] = ['live', 'movie', 'series'];
-
-const NO_ROWS = Buffer.from('[]');
+import { ScopeDownload } from './scope-download.js';
+import { listOfScope, XTREAM_SCOPES } from './scope-lists.js';
 
 /** An Xtream Codes panel (PROVIDERS part B): one body per list, spooled and then cut. */
 export class XtreamClient implements ProviderClient {
@@ -66,6 +30,8 @@ export class XtreamClient implements ProviderClient {
   private readonly http: ProviderHttp;
   private readonly secrets: SecretReplacer;
   private readonly spools = new Set<SpoolFile>();
+  /** The same for every account of the panel. */
+  private readonly key: string;
 
   constructor(
     private readonly connection: XtreamConnection,
@@ -73,11 +39,14 @@ export class XtreamClient implements ProviderClient {
     private readonly deps: ProviderClientDeps,
   ) {
     this.base = panelBase(deps.endpoint ?? connection.url);
+    this.key = listKey(this.protocol, withoutUserInfo(this.base).href);
     this.http = new ProviderHttp({
       settings,
       userAgent: connection.userAgent ?? deps.userAgent ?? DEFAULT_USER_AGENT,
       retry: deps.retry,
       log: deps.log,
+      access: deps.access,
+      everyRequestLogsIn: true,
     });
     this.secrets = new SecretReplacer([
       { placeholder: PLACEHOLDER.username, value: connection.username },
@@ -88,28 +57,55 @@ export class XtreamClient implements ProviderClient {
   async open(signal: AbortSignal): Promise<OpenedProvider> {
     const account = await this.account(signal);
     const base = withoutUserInfo(this.base).href;
-    return { scopes: [...SCOPES], endpoint: base, imageBaseUrl: base, account };
+    return { scopes: [...XTREAM_SCOPES], endpoint: base, imageBaseUrl: base, account };
   }
 
   async *fetchScope(scope: Scope, options: FetchScopeOptions): AsyncGenerator<FetchedPage, ScopeEnd> {
     const list = listOfScope(scope);
-    let ordinal = 0;
-    let itemRows = 0;
+    const before = memoryOf(options, this.key);
+    const mayStay = options.mode === 'list' && before?.digest !== undefined;
     const spool = await this.makeSpool();
     try {
-      const categories = await this.categories(list, spool, options.signal);
-      for (const page of categories.pages) yield { ordinal: ++ordinal, rowType: 'xtream-category', ...page };
+      const { http, secrets } = this;
+      const { signal } = options;
+      const scopeDownload = new ScopeDownload({
+        http,
+        signal,
+        spool,
+        secrets,
+        before,
+        mayStay,
+        log: this.deps.log,
+      });
+      let ordinal = 0;
+      let itemRows = 0;
+      const categories = await scopeDownload.categories(this.url(list.categories));
+      const categoryPages = categories.pages.map((page): FetchedPage => ({
+        ordinal: ++ordinal,
+        rowType: 'xtream-category',
+        ...page,
+      }));
+      // Nothing may be handed out before it is known that something changed.
+      if (!mayStay) yield* categoryPages;
       options.onProgress?.({ pagesDone: 1, pagesTotal: 2, itemsFetched: 0 });
-      const { download, reason } = await this.items(list, spool, options.signal);
-      const itemsTotal = download.report.rows;
-      for await (const page of pagesOfList(spool, download.report, this.secrets)) {
+      const items = await scopeDownload.items(this.url(list.items));
+      if (items === undefined) return notModified(scopeDownload.memory(this.key));
+      if (mayStay) yield* categoryPages;
+      const { report } = items.download;
+      for await (const page of pagesOfList(spool, report, this.secrets)) {
         itemRows += page.rowCount;
         yield { ordinal: ++ordinal, rowType: list.rowType, ...page };
-        options.onProgress?.({ pagesDone: 2, pagesTotal: 2, itemsFetched: itemRows, itemsTotal });
+        options.onProgress?.({
+          pagesDone: 2,
+          pagesTotal: 2,
+          itemsFetched: itemRows,
+          itemsTotal: report.rows,
+        });
       }
       return {
-        outcome: reason === undefined ? 'complete' : 'incomplete',
-        ...(reason === undefined ? {} : { reason }),
+        ...(items.reason === undefined
+          ? { outcome: 'complete', memory: scopeDownload.memory(this.key) }
+          : { outcome: 'incomplete', reason: items.reason }),
         expectedPages: ordinal,
         itemRows,
         categoriesComplete: categories.complete,
@@ -127,7 +123,7 @@ export class XtreamClient implements ProviderClient {
       },
       count: async () => {
         const counts: NonNullable<ConnectionReport['counts']> = {};
-        for (const scope of SCOPES) {
+        for (const scope of XTREAM_SCOPES) {
           const list = listOfScope(scope);
           const { report } = await this.http.download(
             { url: this.url(list.items), signal, maxTries: 2 },
@@ -140,6 +136,10 @@ export class XtreamClient implements ProviderClient {
     });
   }
 
+  access(): AccessMemory {
+    return this.http.access();
+  }
+
   async close(): Promise<void> {
     await this.http.close();
     await Promise.all([...this.spools].map((spool) => this.dropSpool(spool)));
@@ -147,55 +147,7 @@ export class XtreamClient implements ProviderClient {
 
   private account(signal: AbortSignal, maxTries?: number): Promise<Account> {
     const request = { url: this.url(), signal, ...(maxTries === undefined ? {} : { maxTries }) };
-    return this.http.get(request, ({ body }) => readAccount(body.toString('utf8')));
-  }
-
-  /** The category pages; one without rows when there are none, or when the list failed and the items may still come. */
-  private async categories(
-    list: ListOfScope,
-    spool: SpoolFile,
-    signal: AbortSignal,
-  ): Promise<{ pages: RowsOfPage[]; complete: boolean }> {
-    const pages: RowsOfPage[] = [];
-    let complete = true;
-    try {
-      const { report } = await this.http.download(
-        { url: this.url(list.categories), signal },
-        () => new XtreamListDownload(XTREAM_LIST, spool),
-      );
-      for await (const page of pagesOfList(spool, report, this.secrets)) pages.push(page);
-    } catch (error) {
-      if (!isBreak(error) && !isUnknownList(error)) throw error;
-      this.deps.log?.(`The category list failed: ${error.message}`);
-      complete = false;
-    }
-    if (pages.length === 0) pages.push({ rows: NO_ROWS, rowCount: 0 });
-    return { pages, complete };
-  }
-
-  /** The item list, whole; or as far as it came, with the reason why no further. */
-  private async items(
-    list: ListOfScope,
-    spool: SpoolFile,
-    signal: AbortSignal,
-  ): Promise<{ download: XtreamListDownload; reason?: string }> {
-    let last: XtreamListDownload | undefined;
-    try {
-      const download = await this.http.download(
-        { url: this.url(list.items), signal },
-        () => (last = new XtreamListDownload(XTREAM_LIST, spool)),
-      );
-      return { download };
-    } catch (error) {
-      // Everything up to where a list broke off is true, and worth handing out.
-      if (!isBreak(error) || last === undefined || last.report.rows === 0) throw error;
-      await spool.flush();
-      const cut = error instanceof CutListFailure;
-      return {
-        download: last,
-        reason: cut ? error.message : `The list broke off after ${last.report.rows} rows. ${error.message}`,
-      };
-    }
+    return this.http.logIn(() => this.http.get(request, ({ body }) => readAccount(body.toString('utf8'))));
   }
 
   private url(action?: string): URL {
@@ -212,23 +164,6 @@ export class XtreamClient implements ProviderClient {
     this.spools.delete(spool);
     await spool.close();
   }
-}
-
-function listOfScope(scope: Scope): ListOfScope {
-  const list = LISTS[scope];
-  if (list === undefined) {
-    throw new CatalogueSyncError(ERROR_CODE.invalidRequest, `An Xtream panel has no scope "${scope}".`);
-  }
-  return list;
-}
-
-/** Trouble on the way, after all tries. */
-function isBreak(error: unknown): error is RequestFailure {
-  return error instanceof RequestFailure && error.repeat === 'soon';
-}
-
-function isUnknownList(error: unknown): error is RequestFailure {
-  return error instanceof RequestFailure && error.code === ERROR_CODE.providerBadAnswer;
 }
 
 function statusText(account: Account): string {

@@ -23,7 +23,12 @@ describe('XtreamClient: lists', () => {
       [2, 'xtream-movie', 3],
     ]);
     expect(rows).toEqual(movies(3));
-    expect(end).toEqual({ outcome: 'complete', expectedPages: 2, itemRows: 3, categoriesComplete: true });
+    expect(end).toMatchObject({
+      outcome: 'complete',
+      expectedPages: 2,
+      itemRows: 3,
+      categoriesComplete: true,
+    });
   });
 
   it('cuts a long list into pages under the limit', async () => {

@@ -1,0 +1,128 @@
+import { ERROR_CODE } from '@catalogue-sync/contracts';
+import type { ProviderHttp } from '../http/provider-http.js';
+import { RequestFailure } from '../http/request-failure.js';
+import { validatorsOf, type Validators } from '../http/validators.js';
+import type { SecretReplacer } from '../secrets/secret-replacer.js';
+import { BodyDigest } from '../spool/body-digest.js';
+import { knownValidators, rememberValidators, type ListMemory } from '../spool/list-memory.js';
+import { pagesOfList, type RowsOfPage } from '../spool/list-pages.js';
+import type { SpoolFile } from '../spool/spool-file.js';
+import { CutListFailure, XTREAM_LIST, XtreamListDownload } from './list-check.js';
+
+const NO_ROWS = Buffer.from('[]');
+
+export interface CategoryPages {
+  /** One without rows when there are none, or when the list failed and the items may still come. */
+  pages: RowsOfPage[];
+  complete: boolean;
+}
+
+/** The item list, whole; or as far as it came, with the reason why no further. */
+export interface ItemList {
+  download: XtreamListDownload;
+  reason?: string;
+}
+
+export interface ScopeDownloadOptions {
+  http: ProviderHttp;
+  signal: AbortSignal;
+  spool: SpoolFile;
+  secrets: SecretReplacer;
+  /** What the run before left behind. */
+  before: ListMemory | undefined;
+  /** Whether what did not change may be left out. */
+  mayStay: boolean;
+  log?: ((line: string) => void) | undefined;
+}
+
+/** Downloads a scope's category list, then its item list, through one spool, and tells whether they changed since the run before. */
+export class ScopeDownload {
+  private digest: BodyDigest | undefined;
+  private categoriesDigest: string | undefined;
+  private seen: Validators = {};
+  /** The provider said that the list is still the one of the run before (HTTP 304). */
+  private confirmed = false;
+
+  constructor(private readonly options: ScopeDownloadOptions) {}
+
+  async categories(url: URL): Promise<CategoryPages> {
+    const { http, signal, spool, secrets } = this.options;
+    const pages: RowsOfPage[] = [];
+    let complete = true;
+    try {
+      let digest = new BodyDigest();
+      const { report } = await http.download({ url, signal }, () => {
+        digest = new BodyDigest();
+        return new XtreamListDownload(XTREAM_LIST, spool, { digest });
+      });
+      for await (const page of pagesOfList(spool, report, secrets)) pages.push(page);
+      this.digest = digest;
+      this.categoriesDigest = digest.value;
+    } catch (error) {
+      if (!isBreak(error) && !isUnknownList(error)) throw error;
+      this.options.log?.(`The category list failed: ${error.message}`);
+      complete = false;
+    }
+    if (pages.length === 0) pages.push({ rows: NO_ROWS, rowCount: 0 });
+    return { pages, complete };
+  }
+
+  /** After `categories`: the item list; undefined when neither list has changed. */
+  async items(url: URL): Promise<ItemList | undefined> {
+    const { http, signal, spool } = this.options;
+    const { known, validators } = this.expectation();
+    let last: XtreamListDownload | undefined;
+    let digest: BodyDigest | undefined;
+    try {
+      const download = await http.downloadIfChanged({ url, signal }, validators, ({ headers }) => {
+        this.seen = validatorsOf(headers);
+        digest = this.digest && new BodyDigest(this.digest);
+        return (last = new XtreamListDownload(XTREAM_LIST, spool, digest && { digest, known }));
+      });
+      if (download === undefined) {
+        this.confirmed = true;
+        return undefined;
+      }
+      this.digest = digest;
+      return download.isUnchanged ? undefined : { download };
+    } catch (error) {
+      // Everything up to where a list broke off is true, and worth handing out.
+      if (!isBreak(error) || last === undefined) throw error;
+      await last.lookThrough();
+      if (last.report.rows === 0) throw error;
+      await spool.flush();
+      const cut = error instanceof CutListFailure;
+      return {
+        download: last,
+        reason: cut ? error.message : `The list broke off after ${last.report.rows} rows. ${error.message}`,
+      };
+    }
+  }
+
+  /** After a complete run: what the next one may go by. Without a whole category list that is nothing. */
+  memory(key: string): ListMemory {
+    const { before } = this.options;
+    if (this.confirmed && before !== undefined) return before;
+    const { digest, categoriesDigest } = this;
+    if (digest === undefined || categoriesDigest === undefined) return { key };
+    const changed = before?.digest !== undefined && before.digest !== digest.value;
+    return { key, digest: digest.value, categoriesDigest, ...rememberValidators(before, changed, this.seen) };
+  }
+
+  /** By what the item list is known again. Validators speak for it alone, so the categories must be the same as they were. */
+  private expectation(): { known?: string | undefined; validators: Validators } {
+    const { before, mayStay } = this.options;
+    if (!mayStay || this.categoriesDigest === undefined) return { validators: {} };
+    const sameCategories = before?.categoriesDigest === this.categoriesDigest;
+    return { known: before?.digest, validators: knownValidators(sameCategories ? before : undefined) };
+  }
+}
+
+/** Trouble on the way, after all tries. */
+function isBreak(error: unknown): error is RequestFailure {
+  return error instanceof RequestFailure && error.repeat === 'soon';
+}
+
+function isUnknownList(error: unknown): error is RequestFailure {
+  return error instanceof RequestFailure && error.code === ERROR_CODE.providerBadAnswer;
+}
