@@ -7,7 +7,7 @@ import { categoryAdded, categoryUpdated, type EventDraft } from '../event-log/ev
 interface CategoryRow {
   category_id: string;
   fingerprint: Buffer;
-  absent_runs: number;
+  missing: boolean;
 }
 
 export interface CategoryChanges {
@@ -30,7 +30,7 @@ export async function reconcileCategories(
 
   const rows = await sql<CategoryRow>(
     em,
-    `select category_id, fingerprint, absent_runs from category_state where provider_id = $1 and category_id = any($2)`,
+    `select category_id, fingerprint, missing_since is not null as missing from category_state where provider_id = $1 and category_id = any($2)`,
     [providerId, [...categories.keys()]],
   );
   const known = new Map(rows.map((row) => [row.category_id, row]));
@@ -46,7 +46,7 @@ export async function reconcileCategories(
       changes.drafts.push(categoryUpdated(category));
     } else {
       changes.unchanged += 1;
-      if (before.absent_runs === 0) continue;
+      if (!before.missing) continue;
     }
     writes.push({
       i: category.id,
@@ -60,7 +60,7 @@ export async function reconcileCategories(
       em,
       `insert into category_state (provider_id, category_id, scope, external_id, fingerprint)
        select $1, i, s, e, decode(f, 'hex') from json_to_recordset($2::json) as x(i text, s text, e text, f text)
-       on conflict (provider_id, category_id) do update set fingerprint = excluded.fingerprint, absent_runs = 0`,
+       on conflict (provider_id, category_id) do update set fingerprint = excluded.fingerprint, absent_runs = 0, missing_since = null`,
       [providerId, JSON.stringify(writes)],
     );
   }

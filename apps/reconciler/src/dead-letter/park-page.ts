@@ -21,8 +21,9 @@ export class ParkPage {
       const attributes = message.type === PAGE_MESSAGE_TYPE.pageFetched ? readable(message) : undefined;
       await sql(
         em,
-        `insert into dead_letter (provider_id, message_id, type, run_token, ordinal, reason)
-         values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+        `insert into dead_letter (provider_id, message_id, type, run_token, ordinal, reason, scope, job_id, row_type, row_count,
+           mode, body)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
         [
           message.providerId,
           message.messageId,
@@ -30,6 +31,12 @@ export class ParkPage {
           attributes?.runToken ?? null,
           attributes?.ordinal ?? null,
           reason.slice(0, 1000),
+          attributes?.scope ?? null,
+          attributes?.jobId ?? null,
+          attributes?.rowType ?? null,
+          attributes?.rowCount ?? null,
+          attributes?.mode ?? null,
+          attributes === undefined ? null : message.bytes,
         ],
       );
       if (!attributes) return;

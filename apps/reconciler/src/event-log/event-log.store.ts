@@ -7,6 +7,7 @@ import {
   type ProviderId,
   type StoredEvent,
 } from '@catalogue-sync/contracts';
+import { faultPoint } from '@catalogue-sync/observability';
 import { sql } from '@catalogue-sync/persistence';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
 import type { EventDraft } from './event-draft.js';
@@ -70,6 +71,7 @@ export class EventLogStore {
     limit: number,
     maxBytes = 4 * MAX_PAGE_BYTES,
   ): Promise<StoredEvent[]> {
+    await faultPoint('reconciler.log.before-read');
     const rows = await sql<EventRow>(
       this.orm.em.fork(),
       `select seq, type, kind, subject, job_id, reason, data,

@@ -9,7 +9,8 @@ export interface KnownItem {
   fingerprintVersion: number;
   scopes: Scope[];
   categoryIds: string[];
-  absentRuns: number;
+  /** Missing from the last listing that should have had it. */
+  missing: boolean;
 }
 
 /** A state to be written: a new item, or a known one whose row changed. */
@@ -27,7 +28,7 @@ interface ItemStateRow {
   fingerprint_version: number;
   scopes: Scope[];
   category_ids: string[];
-  absent_runs: number;
+  missing: boolean;
 }
 
 /** The known items among `ids`. */
@@ -39,7 +40,7 @@ export async function findItems(
   if (ids.length === 0) return new Map();
   const rows = await sql<ItemStateRow>(
     em,
-    `select item_id, fingerprint, fingerprint_version, scopes, category_ids, absent_runs
+    `select item_id, fingerprint, fingerprint_version, scopes, category_ids, missing_since is not null as missing
      from item_state where provider_id = $1 and item_id = any($2)`,
     [providerId, ids],
   );
@@ -51,7 +52,7 @@ export async function findItems(
         fingerprintVersion: row.fingerprint_version,
         scopes: row.scopes,
         categoryIds: row.category_ids,
-        absentRuns: row.absent_runs,
+        missing: row.missing,
       },
     ]),
   );
@@ -78,7 +79,7 @@ export async function writeItems(
      from json_to_recordset($3::json) as x(i text, k text, f text, s text[], c text[])
      on conflict (provider_id, item_id) do update set
        fingerprint = excluded.fingerprint, fingerprint_version = excluded.fingerprint_version,
-       scopes = excluded.scopes, category_ids = excluded.category_ids, absent_runs = 0`,
+       scopes = excluded.scopes, category_ids = excluded.category_ids, absent_runs = 0, missing_since = null`,
     [providerId, FINGERPRINT_VERSION, JSON.stringify(rows)],
   );
 }

@@ -1,6 +1,12 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
+import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { decideJobOutcome } from '@catalogue-sync/catalogue';
-import type { JobFetched, JobId, JobOutcome, ProviderId } from '@catalogue-sync/contracts';
+import {
+  ITEM_KINDS,
+  type JobFetched,
+  type JobId,
+  type JobOutcome,
+  type ProviderId,
+} from '@catalogue-sync/contracts';
 import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
 import type { CommittedEvents } from '../event-log/committed-events.js';
 import { jobReconciled } from '../event-log/event-draft.js';
@@ -54,18 +60,25 @@ export class CloseJob {
       const appended = await appendEvents(em, head, jobId, [
         jobReconciled({
           jobId,
+          cause: 'sync',
           outcome: outcomeOf(job.fetched, sweeps),
           scopes: sweeps.map((sweep) => ({
             scope: sweep.scope,
+            mode: sweep.fetched?.mode ?? 'full',
             outcome: sweep.outcome ?? 'failed',
+            added: sum(ITEM_KINDS.map((kind) => sweep.counts[kind].added)),
+            pendingRemovals: sweep.pendingRemovals,
+            heldRemovals: sweep.heldRemovals,
             ...(sweep.reason === undefined ? {} : { reason: sweep.reason }),
           })),
           counts: jobCounts(all),
           totals: head.totals,
+          watermarks: head.watermarks,
           ...(job.fetched.imageBaseUrl === undefined ? {} : { imageBaseUrl: job.fetched.imageBaseUrl }),
         }),
       ]);
       await saveHead(em, head);
+      await sql(em, `delete from cancelled_job where provider_id = $1 and job_id = $2`, [providerId, jobId]);
       await sql(em, `update reconciled_job set reconciled_seq = $3 where provider_id = $1 and job_id = $2`, [
         providerId,
         jobId,
@@ -77,8 +90,27 @@ export class CloseJob {
   }
 }
 
+/** Whether the job's `JobReconciled` is in the log. */
+export async function isReconciled(
+  em: SqlEntityManager,
+  providerId: ProviderId,
+  jobId: JobId,
+): Promise<boolean> {
+  const [job] = await sql<{ reconciled_seq: string | null }>(
+    em,
+    `select reconciled_seq from reconciled_job where provider_id = $1 and job_id = $2`,
+    [providerId, jobId],
+  );
+  return job?.reconciled_seq != null;
+}
+
 /** What the scopes came to; the fetcher's word where there are none, or where it was cancelled. */
 function outcomeOf(fetched: JobFetched, sweeps: readonly Sweep[]): JobOutcome {
   if (fetched.outcome === 'cancelled' || sweeps.length === 0) return fetched.outcome;
-  return decideJobOutcome(sweeps.map((sweep) => sweep.outcome ?? 'failed'));
+  const outcomes = sweeps.map((sweep) => sweep.outcome ?? 'failed');
+  return outcomes.includes('cancelled') ? 'cancelled' : decideJobOutcome(outcomes);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

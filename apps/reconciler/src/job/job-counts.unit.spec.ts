@@ -16,6 +16,13 @@ const sweep = (state: Sweep['state'], movie: Partial<ReturnType<typeof emptyCoun
   malformedRows: 0,
   unidentifiedRows: 0,
   categoryRows: 0,
+  changedRows: 0,
+  sample: 'passed',
+  sampleKnown: 0,
+  sampleUnknown: 0,
+  cancelled: false,
+  pendingRemovals: 0,
+  heldRemovals: 0,
   counts: { ...emptyCounts(), movie: { ...emptyCounts().movie, ...movie } },
 });
 

@@ -1,4 +1,4 @@
-import { SCOPES, type JobFetched, type ScopeFetched } from '@catalogue-sync/contracts';
+import { SCOPES, SYNC_MODES, type JobFetched, type ScopeFetched } from '@catalogue-sync/contracts';
 import { PoisonMessage, type InboundMessage } from '@catalogue-sync/messaging';
 
 const SCOPE_OUTCOMES: readonly string[] = [
@@ -20,6 +20,7 @@ export function readScopeFetched(message: InboundMessage): ScopeFetched {
     Number.isSafeInteger(body.runToken) &&
     Number.isSafeInteger(body.expectedPages) &&
     body.expectedPages >= 0 &&
+    SYNC_MODES.includes(body.mode) &&
     SCOPE_OUTCOMES.includes(body.outcome) &&
     typeof body.categoriesComplete === 'boolean' &&
     Number.isSafeInteger(body.removalConfirmations) &&

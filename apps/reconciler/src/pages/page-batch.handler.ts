@@ -10,6 +10,7 @@ import {
   type InboundMessage,
   type PartitionContext,
 } from '@catalogue-sync/messaging';
+import { faultPoint } from '@catalogue-sync/observability';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { CommittedEvents } from '../event-log/committed-events.js';
 import type { CloseJob } from '../job/close-job.js';
@@ -109,9 +110,24 @@ export class PageBatchHandler {
 
   private async close(sweep: Sweep, context: PartitionContext, committed: CommittedEvents): Promise<void> {
     const { providerId, lease } = context;
-    if (!(await this.steps.closeScope.closeIfComplete(lease, sweep, committed))) return;
+    const judged = await this.endSample(sweep, context, committed);
+    if (!(await this.steps.closeScope.closeIfComplete(lease, judged, committed))) return;
     this.memory.forget(providerId);
     await this.steps.closeJob.closeIfThrough(providerId, lease, sweep.jobId, committed);
+  }
+
+  /** A run that ends before its first rows were judged is judged by what there is. */
+  private async endSample(
+    sweep: Sweep,
+    { providerId, lease }: PartitionContext,
+    committed: CommittedEvents,
+  ): Promise<Sweep> {
+    const { fetched } = sweep;
+    if (sweep.sample !== 'pending' || !fetched || sweep.pages < fetched.expectedPages) return sweep;
+    const seen = await this.memory.seenIn(providerId, lease, sweep.runToken);
+    const taken = await this.steps.takeInPages.endSample(providerId, lease, sweep, seen);
+    committed.add(taken.events);
+    return taken.sweep ?? sweep;
   }
 
   /** Publishes in order, one batch of the provider after the other. The first batch under a lease also publishes what a former owner left. */
@@ -124,7 +140,10 @@ export class PageBatchHandler {
       .catch(() => undefined)
       .then(() => this.relay.relay(providerId, caughtUp ? committed.fresh : undefined))
       .then(
-        () => void this.relayedUnder.set(providerId, lease.token),
+        async () => {
+          this.relayedUnder.set(providerId, lease.token);
+          await faultPoint('reconciler.page.after-relay');
+        },
         (error: unknown) => {
           this.relayedUnder.delete(providerId);
           throw error;
@@ -145,6 +164,7 @@ export class PageBatchHandler {
       scope: sweep.scope,
       runToken: sweep.runToken,
       pages: sweep.pages,
+      changed: sweep.changedRows,
     };
     this.nats.publish(subjects.pageReconciledHint(sweep.providerId), JSON.stringify(hint));
   }

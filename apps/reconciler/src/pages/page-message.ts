@@ -3,12 +3,14 @@ import {
   PAGE_HEADER,
   ROW_TYPES,
   SCOPES,
+  SYNC_MODES,
   type CatalogueCategory,
   type CatalogueItem,
   type JobId,
   type PageAttributes,
   type RowType,
   type Scope,
+  type SyncMode,
 } from '@catalogue-sync/contracts';
 import { PoisonMessage, type InboundMessage } from '@catalogue-sync/messaging';
 
@@ -28,6 +30,8 @@ export function pageAttributes(message: InboundMessage): PageAttributes {
   const runToken = Number(message.header(PAGE_HEADER.runToken));
   const ordinal = Number(message.header(PAGE_HEADER.ordinal));
   const rowCount = Number(message.header(PAGE_HEADER.rowCount));
+  const mode = message.header(PAGE_HEADER.mode) as SyncMode;
+  const scopeRows = message.header(PAGE_HEADER.scopeRows);
   const valid =
     SCOPES.includes(scope) &&
     ROW_TYPES.includes(rowType) &&
@@ -35,16 +39,27 @@ export function pageAttributes(message: InboundMessage): PageAttributes {
     Number.isSafeInteger(ordinal) &&
     ordinal >= 1 &&
     Number.isSafeInteger(rowCount) &&
+    SYNC_MODES.includes(mode) &&
+    (scopeRows === undefined || /^\d{1,12}$/.test(scopeRows)) &&
     message.jobId !== undefined;
   if (!valid) throw new PoisonMessage('page headers are missing or out of range');
-  return { jobId: message.jobId as JobId, scope, runToken, ordinal, rowType, rowCount };
+  return {
+    jobId: message.jobId as JobId,
+    scope,
+    runToken,
+    ordinal,
+    rowType,
+    rowCount,
+    mode,
+    ...(scopeRows === undefined ? {} : { scopeRows: Number(scopeRows) }),
+  };
 }
 
-/** Maps a page's rows. Throws PoisonMessage when the body is no JSON array; a single bad row is set aside. */
-export function mapPage(message: InboundMessage, attributes: PageAttributes): MappedPage {
+/** Maps a page's rows. Throws PoisonMessage when they are no JSON array; a single bad row is set aside. */
+export function mapPage(attributes: PageAttributes, rows: string): MappedPage {
   const page: MappedPage = { ordinal: attributes.ordinal, items: [], categories: [], malformed: [] };
   const context = { scope: attributes.scope, now: Date.now() };
-  for (const row of rowsOf(message)) {
+  for (const row of rowsOf(rows)) {
     const mapped = mapRow(attributes.rowType, row, context);
     if (mapped.type === 'item') page.items.push(mapped.item);
     else if (mapped.type === 'category') page.categories.push(mapped.category);
@@ -53,9 +68,9 @@ export function mapPage(message: InboundMessage, attributes: PageAttributes): Ma
   return page;
 }
 
-function rowsOf(message: InboundMessage): unknown[] {
+function rowsOf(rows: string): unknown[] {
   try {
-    return parseRows(message.text());
+    return parseRows(rows);
   } catch (cause) {
     throw new PoisonMessage(
       `page body is not a JSON array: ${cause instanceof Error ? cause.message : 'unreadable'}`,

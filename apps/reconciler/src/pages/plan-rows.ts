@@ -88,7 +88,7 @@ function planKnown(plan: RowPlan, item: CatalogueItem, known: KnownItem, scope: 
   if (sameFields && known.fingerprintVersion === FINGERPRINT_VERSION) {
     plan.unchanged[item.kind] += 1;
     // An item that was absent and is back, or is listed by a further scope: its row is set right, nobody is told.
-    if (known.absentRuns > 0 || scopes !== known.scopes) plan.writes.push(stateOf(item, fingerprint, scopes));
+    if (known.missing || scopes !== known.scopes) plan.writes.push(stateOf(item, fingerprint, scopes));
     return;
   }
   const reason = known.fingerprintVersion === FINGERPRINT_VERSION ? 'changed' : 'remapped';

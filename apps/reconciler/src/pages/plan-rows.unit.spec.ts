@@ -14,7 +14,7 @@ const knownAs = (item: CatalogueItem, more: Partial<KnownItem> = {}): [ItemId, K
     fingerprintVersion: FINGERPRINT_VERSION,
     scopes: ['vod'],
     categoryIds: item.categoryIds,
-    absentRuns: 0,
+    missing: false,
     ...more,
   },
 ];
@@ -81,7 +81,7 @@ describe('planRows', () => {
 
   it('sets an item that was absent, or is listed by a further scope, right without telling anyone', () => {
     const item = movie('1', 'Back');
-    expect(planRows([item], context([knownAs(item, { absentRuns: 1 })])).writes).toHaveLength(1);
+    expect(planRows([item], context([knownAs(item, { missing: true })])).writes).toHaveLength(1);
     const listed = planRows([item], context([knownAs(item, { scopes: ['series'] })]));
     expect(listed.writes).toMatchObject([{ scopes: ['series', 'vod'] }]);
     expect(listed.drafts).toEqual([]);

@@ -14,10 +14,20 @@ import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
 import { reconcileCategories, type CategoryChanges } from '../category-state/category-state.store.js';
 import { appendEvents } from '../event-log/event-log.store.js';
 import { findItems, writeItems } from '../item-state/item-state.store.js';
-import { lockHead, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
+import { judgeSample } from '../sample/judge-sample.js';
+import { setAside, takeBack, type RawPage } from '../sample/sampled-page.store.js';
+import { lockHead, raiseWatermarks, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
 import { deferredAmong, deferRows } from '../sweep/deferred-row.store.js';
 import type { SeenIds } from '../sweep/seen-ids.js';
-import { advanceSweep, knownOrdinals, openSweep, type SeenPage, type Sweep } from '../sweep/sweep.store.js';
+import {
+  advanceSweep,
+  countsOnly,
+  findSweep,
+  knownOrdinals,
+  openSweep,
+  type SeenPage,
+  type Sweep,
+} from '../sweep/sweep.store.js';
 import { mapPage, type MappedPage } from './page-message.js';
 import { planRows, type RowPlan } from './plan-rows.js';
 
@@ -53,17 +63,49 @@ export class TakeInPages {
   ): Promise<TakenIn> {
     const first = pages[0];
     if (!first) return NOTHING;
+    return this.takeIn(providerId, lease, seen, async (em) => {
+      const sweep = await openSweep(em, providerId, first.attributes);
+      if (!sweep || sweep.state !== 'open') return undefined;
+      const fresh = await freshPages(em, sweep, pages);
+      return { sweep, pages: await this.believed(em, sweep, fresh) };
+    });
+  }
+
+  /** The scope has ended while its first rows were still being looked at: they are all there are. */
+  async endSample(providerId: ProviderId, lease: Lease, sweep: Sweep, seen: SeenIds): Promise<TakenIn> {
+    return this.takeIn(providerId, lease, seen, async (em) => {
+      const current = await findSweep(em, providerId, sweep.runToken);
+      if (current?.state !== 'open' || current.sample !== 'pending') return undefined;
+      const listedRows = current.fetched?.itemRows;
+      await judgeSample(em, current, [], {
+        ended: true,
+        ...(listedRows === undefined ? {} : { listedRows }),
+      });
+      return { sweep: current, pages: await mappedBack(em, current) };
+    });
+  }
+
+  private async takeIn(
+    providerId: ProviderId,
+    lease: Lease,
+    seen: SeenIds,
+    choose: (em: SqlEntityManager) => Promise<{ sweep: Sweep; pages: MappedPage[] } | undefined>,
+  ): Promise<TakenIn> {
     let newlySeen: string[] = [];
     const taken = await this.orm.em.fork().transactional(async (em): Promise<TakenIn> => {
       await this.leases.assertHeld(em, lease);
       const head = await lockHead(em, providerId);
       if (head.deleted) return NOTHING;
-      const sweep = await openSweep(em, providerId, first.attributes);
-      if (!sweep || sweep.state !== 'open') return NOTHING;
-      const fresh = await freshPages(em, sweep, pages);
-      if (fresh.length === 0) return { sweep, events: [] };
-      const plan = await planBatch(em, sweep, fresh, seen);
-      const events = await this.write(em, head, sweep, fresh, plan);
+      const chosen = await choose(em);
+      if (!chosen) return NOTHING;
+      const { sweep, pages } = chosen;
+      if (pages.length === 0) return { sweep, events: [] };
+      if (sweep.sample === 'suspected' || sweep.cancelled) {
+        await passOver(em, sweep, pages);
+        return { sweep, events: [] };
+      }
+      const plan = await planBatch(em, sweep, pages, seen);
+      const events = await this.write(em, head, sweep, pages, plan);
       newlySeen = plan.rows.newlySeen;
       await faultPoint('reconciler.page.before-commit');
       return { sweep, events };
@@ -72,6 +114,30 @@ export class TakeInPages {
     for (const id of newlySeen) seen.add(id);
     await faultPoint('reconciler.page.after-commit');
     return taken;
+  }
+
+  /** The pages that may be taken in now. While the run's first rows are looked at, none may: they are put aside. */
+  private async believed(
+    em: SqlEntityManager,
+    sweep: Sweep,
+    fresh: readonly FreshPage[],
+  ): Promise<MappedPage[]> {
+    const mapped = fresh.map((page) => page.mapped);
+    if (sweep.sample !== 'pending' || sweep.cancelled || fresh.length === 0) return mapped;
+    const listedRows = fresh.findLast((page) => page.raw.attributes.scopeRows !== undefined)?.raw.attributes
+      .scopeRows;
+    const items = mapped.flatMap((page) => page.items);
+    await judgeSample(em, sweep, items, {
+      ended: false,
+      ...(listedRows === undefined ? {} : { listedRows }),
+    });
+    if (sweep.sample !== 'pending') return [...(await mappedBack(em, sweep)), ...mapped];
+    await setAside(
+      em,
+      sweep,
+      fresh.map((page) => page.raw),
+    );
+    return [];
   }
 
   private async write(
@@ -84,6 +150,7 @@ export class TakeInPages {
     const { rows, categories } = plan;
     const events = await appendEvents(em, head, sweep.jobId, [...categories.drafts, ...rows.drafts]);
     for (const kind of ITEM_KINDS) head.totals[kind] += rows.added[kind];
+    for (const page of pages) raiseWatermarks(head, page.items);
     await saveHead(em, head);
     await writeItems(em, sweep.providerId, rows.writes);
     await deferRows(em, sweep, rows.deferred);
@@ -94,6 +161,7 @@ export class TakeInPages {
       malformedRows: malformed.length,
       unidentifiedRows: malformed.filter((row) => row.externalId === undefined).length,
       categoryRows: total(pages.map((page) => page.categories.length)),
+      changedRows: events.length + rows.deferred.length,
       counts: countsOf(plan),
     });
     return events;
@@ -105,24 +173,46 @@ interface BatchPlan {
   categories: CategoryChanges;
 }
 
-/** The batch's pages that were not taken in before, mapped; a page that stands in the batch twice counts once. */
+/** A page that was not taken in before. */
+interface FreshPage {
+  raw: RawPage;
+  mapped: MappedPage;
+}
+
+/** The batch's pages that were not taken in before; a page that stands in the batch twice counts once. */
 async function freshPages(
   em: SqlEntityManager,
   sweep: Sweep,
   pages: readonly PageMessage[],
-): Promise<MappedPage[]> {
+): Promise<FreshPage[]> {
   const known = await knownOrdinals(
     em,
     sweep,
     pages.map((page) => page.attributes.ordinal),
   );
-  const fresh: MappedPage[] = [];
+  const fresh: FreshPage[] = [];
   for (const { message, attributes } of pages) {
     if (known.has(attributes.ordinal)) continue;
     known.add(attributes.ordinal);
-    fresh.push(mapPage(message, attributes));
+    const raw = { attributes, rows: message.text() };
+    fresh.push({ raw, mapped: mapPage(attributes, raw.rows) });
   }
   return fresh;
+}
+
+/** What was put aside, mapped again. */
+async function mappedBack(em: SqlEntityManager, sweep: Sweep): Promise<MappedPage[]> {
+  const pages = await takeBack(em, sweep);
+  return pages.map(({ attributes, rows }) => mapPage(attributes, rows));
+}
+
+/** Pages of a run that is not believed are counted, so that it ends, and nothing else. */
+async function passOver(em: SqlEntityManager, sweep: Sweep, pages: readonly MappedPage[]): Promise<void> {
+  await advanceSweep(em, sweep, {
+    ...countsOnly(emptyCounts()),
+    pages: pages.map(({ ordinal }) => ({ ordinal, itemIds: [], categoryIds: [] })),
+    itemRows: total(pages.map((page) => page.items.length)),
+  });
 }
 
 async function planBatch(

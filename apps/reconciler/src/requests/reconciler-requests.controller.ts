@@ -5,17 +5,17 @@ import {
   CatalogueSyncError,
   ERROR_CODE,
   REQUEST,
-  isProviderId,
   type EventSlice,
   type JobId,
-  type ProviderId,
   type RequestMap,
   type SweepReport,
 } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
 import { DeleteCatalogue } from '../deletion/delete-catalogue.js';
 import { EventLogStore } from '../event-log/event-log.store.js';
-import { sweepsOfJob } from '../sweep/sweep.store.js';
+import { isReconciled } from '../job/close-job.js';
+import { lockHead } from '../stream-head/stream-head.store.js';
+import { cancelSweeps, sweepsOfJob } from '../sweep/sweep.store.js';
+import { readProviderId, readText } from './read-request.js';
 
 /** What other services ask the reconciler. */
 @Controller()
@@ -28,14 +28,9 @@ export class ReconcilerRequestsController {
 
   @MessagePattern(REQUEST.getSweep, Transport.NATS)
   async getSweep(@Payload() request: RequestMap[typeof REQUEST.getSweep][0]): Promise<SweepReport> {
-    const providerId = known(request.providerId);
+    const providerId = readProviderId(request.providerId);
     const em = this.orm.em.fork();
-    const sweeps = await sweepsOfJob(em, providerId, textOf(request.jobId, 'jobId') as JobId);
-    const [job] = await sql<{ reconciled_seq: string | null }>(
-      em,
-      `select reconciled_seq from reconciled_job where provider_id = $1 and job_id = $2`,
-      [providerId, request.jobId],
-    );
+    const sweeps = await sweepsOfJob(em, providerId, readText(request.jobId, 'jobId') as JobId);
     return {
       scopes: sweeps
         .filter((sweep) => sweep.state !== 'superseded')
@@ -44,12 +39,13 @@ export class ReconcilerRequestsController {
           runToken: sweep.runToken,
           pages: sweep.pages,
           itemRows: sweep.itemRows,
+          changed: sweep.changedRows,
           closed: sweep.state === 'closed',
           counts: sweep.counts,
           ...(sweep.outcome === undefined ? {} : { outcome: sweep.outcome }),
           ...(sweep.reason === undefined ? {} : { reason: sweep.reason }),
         })),
-      jobReconciled: job?.reconciled_seq != null,
+      jobReconciled: await isReconciled(em, providerId, request.jobId),
     };
   }
 
@@ -59,26 +55,27 @@ export class ReconcilerRequestsController {
     if (!Number.isSafeInteger(after) || after < 0 || !Number.isSafeInteger(limit) || limit < 1) {
       throw new CatalogueSyncError(ERROR_CODE.invalidRequest, '`after` counts from 0 and `limit` from 1.');
     }
-    return this.events.slice(known(request.providerId), after, limit);
+    return this.events.slice(readProviderId(request.providerId), after, limit);
+  }
+
+  /** The provider's head is locked: a batch that is being taken in is taken in whole, and none after it. */
+  @MessagePattern(REQUEST.cancelJob, Transport.NATS)
+  async cancelJob(@Payload() request: RequestMap[typeof REQUEST.cancelJob][0]): Promise<{ done: boolean }> {
+    const providerId = readProviderId(request.providerId);
+    const jobId = readText(request.jobId, 'jobId') as JobId;
+    await this.orm.em.fork().transactional(async (em) => {
+      const head = await lockHead(em, providerId);
+      if (head.deleted || (await isReconciled(em, providerId, jobId))) return;
+      await cancelSweeps(em, providerId, jobId);
+    });
+    return { done: true };
   }
 
   @MessagePattern(REQUEST.deleteCatalogue, Transport.NATS)
   async delete(
     @Payload() request: RequestMap[typeof REQUEST.deleteCatalogue][0],
   ): Promise<{ done: boolean }> {
-    await this.deleteCatalogue.run(known(request.providerId));
+    await this.deleteCatalogue.run(readProviderId(request.providerId));
     return { done: true };
   }
-}
-
-function known(value: unknown): ProviderId {
-  if (isProviderId(value)) return value;
-  throw new CatalogueSyncError(ERROR_CODE.invalidRequest, 'That is not the id of a provider.', {
-    field: 'providerId',
-  });
-}
-
-function textOf(value: unknown, field: string): string {
-  if (typeof value === 'string' && value.length > 0 && value.length <= 100) return value;
-  throw new CatalogueSyncError(ERROR_CODE.invalidRequest, `\`${field}\` is missing.`, { field });
 }

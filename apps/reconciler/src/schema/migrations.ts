@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
+import { HoldAndSample } from './hold-and-sample.migration.js';
 import { RECONCILER_SCHEMA } from './schema-name.js';
 
 /** The `catalogue` schema: event log, current state, runs in progress. Frozen once released. */
@@ -140,4 +141,7 @@ class CreateCatalogue extends Migration {
   }
 }
 
-export const migrations = [{ name: '001-create-catalogue', class: CreateCatalogue }];
+export const migrations = [
+  { name: '001-create-catalogue', class: CreateCatalogue },
+  { name: '002-hold-and-sample', class: HoldAndSample },
+];

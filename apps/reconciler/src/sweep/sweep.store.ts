@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import { addCounts, emptyCounts } from '@catalogue-sync/catalogue';
+import { REMOVAL_GUARD, addCounts, emptyCounts } from '@catalogue-sync/catalogue';
 import type {
   CountsByKind,
   JobId,
@@ -7,8 +7,10 @@ import type {
   Scope,
   ScopeFetched,
   ScopeOutcome,
+  SyncMode,
 } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
+import { wantsSample } from './scope-state.store.js';
 
 /** One run over one scope, as far as it was taken in. */
 export interface Sweep {
@@ -24,10 +26,22 @@ export interface Sweep {
   /** Malformed rows of which not even the id can be read. */
   unidentifiedRows: number;
   categoryRows: number;
+  /** Rows taken in that were new or differed from what was known. */
+  changedRows: number;
   counts: CountsByKind;
+  /** Whether the run's first rows have shown that the catalogue is still the one that is known. */
+  sample: 'pending' | 'passed' | 'suspected';
+  sampleKnown: number;
+  sampleUnknown: number;
+  sampleDigest?: string;
+  /** Its job was cancelled: nothing more of it is taken in. */
+  cancelled: boolean;
   fetched?: ScopeFetched;
   outcome?: ScopeOutcome;
   reason?: string;
+  /** Set when it is closed. */
+  pendingRemovals: number;
+  heldRemovals: number;
 }
 
 interface SweepRow {
@@ -42,16 +56,25 @@ interface SweepRow {
   malformed_rows: number;
   unidentified_rows: number;
   category_rows: number;
+  changed_rows: number;
   counts: CountsByKind;
+  sample: Sweep['sample'];
+  sample_known: number;
+  sample_unknown: number;
+  sample_digest: string | null;
+  cancelled: boolean;
   fetched: ScopeFetched | null;
   outcome: ScopeOutcome | null;
   reason: string | null;
+  pending_removals: number;
+  held_removals: number;
 }
 
 export interface SweepKey {
   scope: Scope;
   runToken: number;
   jobId: JobId;
+  mode: SyncMode;
 }
 
 /**
@@ -75,12 +98,41 @@ export async function openSweep(
   );
   if (Number(newest?.newest_run_token) > key.runToken) return undefined;
   await discardOlderRuns(em, providerId, key);
+  // The newest rows of a newest-first run are unknown by nature.
+  const sampled =
+    key.mode !== 'head' &&
+    (await wantsSample(em, { providerId, scope: key.scope }, REMOVAL_GUARD.unsuspiciousCount));
   await sql(
     em,
-    `insert into sweep (provider_id, run_token, scope, job_id, counts) values ($1, $2, $3, $4, $5)`,
-    [providerId, key.runToken, key.scope, key.jobId, JSON.stringify(emptyCounts())],
+    `insert into sweep (provider_id, run_token, scope, job_id, counts, sample, cancelled) values ($1, $2, $3, $4, $5, $6,
+       exists (select 1 from cancelled_job c where c.provider_id = $1 and c.job_id = $4))`,
+    [
+      providerId,
+      key.runToken,
+      key.scope,
+      key.jobId,
+      JSON.stringify(emptyCounts()),
+      sampled ? 'pending' : 'passed',
+    ],
   );
   return findSweep(em, providerId, key.runToken);
+}
+
+/** Ends what is left of a job: its open runs, and those that have not begun. */
+export async function cancelSweeps(
+  em: SqlEntityManager,
+  providerId: ProviderId,
+  jobId: JobId,
+): Promise<void> {
+  await sql(em, `insert into cancelled_job (provider_id, job_id) values ($1, $2) on conflict do nothing`, [
+    providerId,
+    jobId,
+  ]);
+  await sql(
+    em,
+    `update sweep set cancelled = true where provider_id = $1 and job_id = $2 and state = 'open'`,
+    [providerId, jobId],
+  );
 }
 
 /** An unfinished older run of the scope can never be completed: its pages and deferred rows go. */
@@ -102,6 +154,7 @@ export async function dropRunRows(
 ): Promise<void> {
   await sql(em, `delete from sweep_page where provider_id = $1 and run_token = $2`, [providerId, runToken]);
   await sql(em, `delete from deferred_row where provider_id = $1 and run_token = $2`, [providerId, runToken]);
+  await sql(em, `delete from sampled_page where provider_id = $1 and run_token = $2`, [providerId, runToken]);
 }
 
 export async function findSweep(
@@ -116,6 +169,7 @@ export async function findSweep(
   return row && toSweep(row);
 }
 
+/** All sweeps of a job, the superseded ones too: what they changed stays changed. */
 export async function sweepsOfJob(
   em: SqlEntityManager,
   providerId: ProviderId,
@@ -123,7 +177,7 @@ export async function sweepsOfJob(
 ): Promise<Sweep[]> {
   const rows = await sql<SweepRow>(
     em,
-    `select * from sweep where provider_id = $1 and job_id = $2 and state <> 'superseded' order by run_token`,
+    `select * from sweep where provider_id = $1 and job_id = $2 order by run_token`,
     [providerId, jobId],
   );
   return rows.map(toSweep);
@@ -137,7 +191,8 @@ export async function knownOrdinals(
 ): Promise<Set<number>> {
   const rows = await sql<{ ordinal: number }>(
     em,
-    `select ordinal from sweep_page where provider_id = $1 and run_token = $2 and ordinal = any($3)`,
+    `select ordinal from sweep_page where provider_id = $1 and run_token = $2 and ordinal = any($3)
+     union all select ordinal from sampled_page where provider_id = $1 and run_token = $2 and ordinal = any($3)`,
     [sweep.providerId, sweep.runToken, ordinals],
   );
   return new Set(rows.map((row) => row.ordinal));
@@ -156,6 +211,7 @@ export interface SweepProgress {
   malformedRows: number;
   unidentifiedRows: number;
   categoryRows: number;
+  changedRows: number;
   counts: CountsByKind;
 }
 
@@ -166,6 +222,7 @@ export const countsOnly = (counts: CountsByKind): SweepProgress => ({
   malformedRows: 0,
   unidentifiedRows: 0,
   categoryRows: 0,
+  changedRows: 0,
   counts,
 });
 
@@ -194,10 +251,12 @@ export async function advanceSweep(
   sweep.malformedRows += progress.malformedRows;
   sweep.unidentifiedRows += progress.unidentifiedRows;
   sweep.categoryRows += progress.categoryRows;
+  sweep.changedRows += progress.changedRows;
   sweep.counts = addCounts(sweep.counts, progress.counts);
   await sql(
     em,
-    `update sweep set pages = $3, item_rows = $4, malformed_rows = $5, unidentified_rows = $6, category_rows = $7, counts = $8
+    `update sweep set pages = $3, item_rows = $4, malformed_rows = $5, unidentified_rows = $6, category_rows = $7, counts = $8,
+       changed_rows = $9
      where provider_id = $1 and run_token = $2`,
     [
       sweep.providerId,
@@ -208,6 +267,7 @@ export async function advanceSweep(
       sweep.unidentifiedRows,
       sweep.categoryRows,
       JSON.stringify(sweep.counts),
+      sweep.changedRows,
     ],
   );
 }
@@ -231,8 +291,17 @@ export async function closeSweep(
 ): Promise<void> {
   await sql(
     em,
-    `update sweep set state = 'closed', outcome = $3, reason = $4, counts = $5 where provider_id = $1 and run_token = $2`,
-    [sweep.providerId, sweep.runToken, outcome, reason ?? null, JSON.stringify(sweep.counts)],
+    `update sweep set state = 'closed', outcome = $3, reason = $4, counts = $5, pending_removals = $6, held_removals = $7
+     where provider_id = $1 and run_token = $2`,
+    [
+      sweep.providerId,
+      sweep.runToken,
+      outcome,
+      reason ?? null,
+      JSON.stringify(sweep.counts),
+      sweep.pendingRemovals,
+      sweep.heldRemovals,
+    ],
   );
   await dropRunRows(em, sweep.providerId, sweep.runToken);
 }
@@ -250,7 +319,15 @@ function toSweep(row: SweepRow): Sweep {
     malformedRows: row.malformed_rows,
     unidentifiedRows: row.unidentified_rows,
     categoryRows: row.category_rows,
+    changedRows: row.changed_rows,
     counts: row.counts,
+    sample: row.sample,
+    sampleKnown: row.sample_known,
+    sampleUnknown: row.sample_unknown,
+    ...(row.sample_digest === null ? {} : { sampleDigest: row.sample_digest }),
+    cancelled: row.cancelled,
+    pendingRemovals: row.pending_removals,
+    heldRemovals: row.held_removals,
     ...(row.fetched === null ? {} : { fetched: row.fetched }),
     ...(row.outcome === null ? {} : { outcome: row.outcome }),
     ...(row.reason === null ? {} : { reason: row.reason }),

@@ -8,8 +8,7 @@ import {
   type JobOutcome,
   type JobReconciled,
   type ProviderId,
-  type Scope,
-  type ScopeOutcome,
+  type ReconciledScope,
   type StoredEvent,
 } from '@catalogue-sync/contracts';
 import { EventRelay, type EventLog } from '@catalogue-sync/messaging';
@@ -29,6 +28,15 @@ interface Log {
   categories: Map<string, object>;
   jobs: number;
 }
+
+const COMPLETE_SCOPE: ReconciledScope = {
+  scope: 'vod',
+  mode: 'full',
+  outcome: 'complete',
+  added: 0,
+  pendingRemovals: 0,
+  heldRemovals: 0,
+};
 
 /** Plays the reconciler: keeps the log of events, relays it to JetStream with the real relay, and answers requests for it. */
 export class CatalogueFeed implements EventLog {
@@ -109,7 +117,7 @@ export class CatalogueFeed implements EventLog {
     provider: ProviderId,
     fields: {
       outcome?: JobOutcome;
-      scopes?: { scope: Scope; outcome: ScopeOutcome }[];
+      scopes?: Partial<ReconciledScope>[];
       imageBaseUrl?: string;
     } = {},
   ): JobId {
@@ -118,11 +126,13 @@ export class CatalogueFeed implements EventLog {
     const count = () => ({ added: 0, updated: 0, removed: 0, unchanged: 0 });
     const body: JobReconciled = {
       jobId,
+      cause: 'sync',
       outcome: 'completed',
-      scopes: [{ scope: 'vod', outcome: 'complete' }],
+      watermarks: {},
       counts: { channel: count(), movie: count(), series: count(), category: count() },
       totals: { channel: 0, movie: 0, series: 0 },
       ...fields,
+      scopes: (fields.scopes ?? [{}]).map((scope) => ({ ...COMPLETE_SCOPE, ...scope })),
     };
     this.append(provider, EVENT_TYPE.jobReconciled, body);
     return jobId;
