@@ -16,10 +16,24 @@ export class FetcherConfig extends BaseConfig {
   @IsNotEmpty()
   SPOOL_DIR!: string;
 
-  /** Jobs that one replica fetches at once. */
+  /** Providers that are fetched at once, over all replicas; the others wait their turn. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(256)
   MAX_CONCURRENT_SYNCS: number = 4;
+
+  /** Longest wait before the first repeat of a failed request, ms; it doubles each time, and is ten times as long where the provider limits requests. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(60_000)
+  REQUEST_RETRY_MS: number = 1_000;
+
+  /** Pause before a scope that failed is tried again, ms; it doubles each time. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(900_000)
+  SCOPE_RETRY_MS: number = 10_000;
 }

@@ -73,7 +73,7 @@ function compose(config: FetcherConfig, orm: MikroORM, nats: NatsConnection): Dy
   const outboxRelay = new OutboxRelay(publisher, outbox);
   const facts = new SyncFacts(outbox, outboxRelay);
   const vault = new ConnectionVault(new CredentialCipher(Buffer.from(config.CREDENTIALS_KEY, 'base64')));
-  const clients = new ProviderClients(config.SPOOL_DIR, log);
+  const clients = new ProviderClients(config.SPOOL_DIR, config.REQUEST_RETRY_MS, log);
   const board = new ProgressBoard();
   const runner = new JobRunner(
     new JobJournals(orm, leases, facts),
@@ -82,6 +82,7 @@ function compose(config: FetcherConfig, orm: MikroORM, nats: NatsConnection): Dy
     new PagePublisher(publisher, log),
     new WindowFeeds(nats, requests),
     { board, log },
+    { retryAfterMs: config.SCOPE_RETRY_MS },
   );
   const pool = new JobPool(orm, leases, runner, board, {
     maxJobs: config.MAX_CONCURRENT_SYNCS,
@@ -100,7 +101,7 @@ function compose(config: FetcherConfig, orm: MikroORM, nats: NatsConnection): Dy
     { provide: NATS_CONNECTION, useValue: nats },
     { provide: ProviderCommands, useValue: new ProviderCommands(orm, vault) },
     { provide: ConnectionTester, useValue: new ConnectionTester(orm, vault, clients) },
-    { provide: SyncCommands, useValue: new SyncCommands(orm, pool) },
+    { provide: SyncCommands, useValue: new SyncCommands(orm, pool, requests) },
     { provide: JobQueries, useValue: new JobQueries(orm, board, requests) },
     { provide: JobCloser, useValue: closer },
     { provide: ProviderDeletion, useValue: deletion },

@@ -8,6 +8,7 @@ import {
   type JobId,
   type ProviderConnection,
   type ProviderId,
+  type ProviderSettings,
   type RequestMap,
   type RequestPattern,
   type SyncJobView,
@@ -74,8 +75,8 @@ export class FetcherBench {
   }
 
   /** A further fetcher, in this process. */
-  async replica(name: string): Promise<Replica> {
-    const replica = await FetcherInProcess.start(this.options(name));
+  async replica(name: string, env: NodeJS.ProcessEnv = {}): Promise<Replica> {
+    const replica = await FetcherInProcess.start({ ...this.options(name), env });
     this.replicas.push(replica);
     return replica;
   }
@@ -89,6 +90,11 @@ export class FetcherBench {
 
   private options(name: string): ReplicaOptions {
     return { databaseUrl: this.databaseUrl, natsUrl: this.natsServer.url, name };
+  }
+
+  /** Asks the replica that was started first to end. */
+  async stopFirst(): Promise<void> {
+    await this.replicas.shift()?.stop();
   }
 
   /** Asks every replica that still runs to end. */
@@ -106,10 +112,15 @@ export class FetcherBench {
   }
 
   /** Registers the panel as a provider, without waiting between requests. */
-  async provider(name = 'panel of tests'): Promise<ProviderId> {
-    const settings = { requestsPerSecond: 1000, parallelRequests: 4 };
+  async provider(name = 'panel of tests', more: Partial<ProviderSettings> = {}): Promise<ProviderId> {
+    const settings = { requestsPerSecond: 1000, parallelRequests: 4, ...more };
     const view = await this.send(REQUEST.createProvider, { name, connection: this.connection, settings });
     return view.id;
+  }
+
+  /** A sync from its start to its end. */
+  async sync(providerId: ProviderId): Promise<SyncJobView> {
+    return this.ended(providerId, await this.startSync(providerId));
   }
 
   async startSync(providerId: ProviderId): Promise<JobId> {

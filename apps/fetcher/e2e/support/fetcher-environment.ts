@@ -18,6 +18,8 @@ export function fetcherEnvironment(options: ReplicaOptions): NodeJS.ProcessEnv &
     CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64'),
     SPOOL_DIR: mkdtempSync(join(tmpdir(), 'fetcher-spool-')),
     LEASE_TTL_MS: '1500',
+    REQUEST_RETRY_MS: '20',
+    SCOPE_RETRY_MS: '100',
     ...options.env,
   };
 }

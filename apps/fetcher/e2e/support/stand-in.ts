@@ -61,6 +61,8 @@ export class StandIn {
   readonly taken: TakenMessage[] = [];
   readonly requests: { pattern: string; data: unknown }[] = [];
   silence: Silence = {};
+  /** Absences that each reconciled scope leaves in doubt. */
+  pendingRemovals = 0;
   private readonly ended = new Map<string, ScopeFetched>();
   private readonly reconciledJobs = new Map<JobId, JobReconciled>();
   private readonly versions = new Map<ProviderId, { jobId: JobId; version: number }>();
@@ -75,6 +77,7 @@ export class StandIn {
   /** Answers requests; takes no pages yet. */
   start(): this {
     this.reply(REQUEST.getSweep, ({ jobId }) => this.sweepOf(jobId));
+    this.reply(REQUEST.cancelJob, () => ({ done: true }));
     this.reply(REQUEST.getEvents, ({ providerId, after }) => this.eventsOf(providerId, after));
     this.reply(REQUEST.getSnapshotPosition, ({ providerId }) => this.positionOf(providerId));
     this.reply(REQUEST.deleteCatalogue, async ({ providerId }) => {
@@ -142,8 +145,18 @@ export class StandIn {
       outcome,
       scopes: scopes.map(({ scope }) => {
         const end = this.ended.get(`${jobId}:${scope}`);
-        return { scope, outcome: end?.outcome ?? 'failed', ...(end?.reason ? { reason: end.reason } : {}) };
+        return {
+          scope,
+          mode: end?.mode ?? 'full',
+          outcome: end?.outcome ?? 'failed',
+          added: 0,
+          pendingRemovals: this.pendingRemovals,
+          heldRemovals: 0,
+          ...(end?.reason ? { reason: end.reason } : {}),
+        };
       }),
+      cause: 'sync',
+      watermarks: { movie: '2026-11-20T10:00:00.000Z' },
       counts: { ...emptyCounts(), movie: { added: 5, updated: 0, removed: 0, unchanged: 0 } },
       totals: { channel: 1, movie: 2, series: 3 },
     };
@@ -188,6 +201,7 @@ export class StandIn {
       scope,
       runToken,
       pages: this.ordinalsOf(runToken, providerId).size,
+      changed: 0,
     };
     this.nats.publish(subjects.pageReconciledHint(providerId), JSON.stringify(hint));
   }
@@ -208,6 +222,7 @@ export class StandIn {
         itemRows: pages
           .filter((page) => page.runToken === runToken)
           .reduce((sum, page) => sum + Number(page.header(PAGE_HEADER.rowCount)), 0),
+        changed: 0,
         closed: false,
         counts: { ...emptyCounts(), movie: { added: 7, updated: 0, removed: 0, unchanged: 0 } },
       })),

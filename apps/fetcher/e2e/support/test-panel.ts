@@ -27,6 +27,8 @@ export class TestPanel {
   readonly asked: string[] = [];
   /** Actions that answer with this status. */
   readonly failing = new Map<string, number>();
+  /** Actions of which so many answers end in the middle, as if they were whole. */
+  readonly cutting = new Map<string, number>();
   private readonly holds = new Map<
     string,
     { reach: () => void; close: () => void; released: Promise<void> }
@@ -79,6 +81,12 @@ export class TestPanel {
   }
 
   private async send(action: string, body: string, response: ServerResponse): Promise<void> {
+    const cuts = this.cutting.get(action) ?? 0;
+    if (cuts > 0) {
+      this.cutting.set(action, cuts - 1);
+      response.end(body.slice(0, body.length / 2));
+      return;
+    }
     const hold = this.holds.get(action);
     if (hold) {
       this.holds.delete(action);

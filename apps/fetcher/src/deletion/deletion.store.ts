@@ -75,13 +75,14 @@ export async function buryProvider(em: SqlEntityManager, id: ProviderId): Promis
     [id],
   );
   await sql(em, `delete from sync_job where provider_id = $1`, [id]);
+  await sql(em, `delete from scope_memory where provider_id = $1`, [id]);
   await sql(em, `delete from outbox where provider_id = $1`, [id]);
   await sql(
     em,
     `update provider set state = 'deleted', name = null, protocol = null, connection_encrypted = null, origin = null,
        settings = null, endpoint = null, reset_requested_at = null, last_sync_channels = null, last_sync_movies = null,
        last_sync_series = null, totals = null, next_run_token = null, catalogue_deleted_at = null, snapshot_purged_at = null,
-       checked_at = null, created_at = null, updated_at = null
+       access = null, watermarks = null, checked_at = null, created_at = null, updated_at = null
      where id = $1 and state = 'deleting'`,
     [id],
   );

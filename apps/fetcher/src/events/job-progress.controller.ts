@@ -23,7 +23,7 @@ export class JobProgressController {
 
   @EventPattern<string>(EVENT_TYPE.jobReconciled, JETSTREAM)
   async jobReconciled(@Payload() message: InboundMessage): Promise<void> {
-    await this.closer.reconciled(message.json<JobReconciled>());
+    await this.closer.reconciled(message.providerId, message.json<JobReconciled>());
   }
 
   @EventPattern<string>(FACT_TYPE.snapshotPublished, JETSTREAM)

@@ -1,9 +1,10 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import { emptyCounts } from '@catalogue-sync/catalogue';
-import type { ItemKind, JobId, JobReconciled } from '@catalogue-sync/contracts';
+import type { ItemKind, JobId, JobReconciled, ProviderId } from '@catalogue-sync/contracts';
 import { faultPoint } from '@catalogue-sync/observability';
 import { sql } from '@catalogue-sync/persistence';
 import { syncedKinds } from './scope-kinds.js';
+import { rememberRun, voidDigests } from './scope-memory.store.js';
 import { recordReconciledScopes, scopeRunsOf } from './scope-run.store.js';
 import type { SyncFacts } from './sync-facts.js';
 import type { SyncJob } from './sync-job.entity.js';
@@ -33,7 +34,8 @@ export class JobCloser {
   ) {}
 
   /** The job's `JobReconciled` is in the log. Without effect on a job that has ended. */
-  async reconciled(event: JobReconciled): Promise<void> {
+  async reconciled(providerId: ProviderId, event: JobReconciled): Promise<void> {
+    if (event.cause === 'approval') return this.approved(providerId, event);
     await this.advance(event.jobId, async (em, job) => {
       if (job.outcome != null) return;
       // The event proves that fetching was handed over, even if its runner could not write so any more.
@@ -42,8 +44,14 @@ export class JobCloser {
       job.outcome = event.outcome;
       job.counts = event.counts;
       job.totals = event.totals;
+      job.watermarks = event.watermarks;
       job.reason = reasonOf(event) ?? job.reason ?? null;
       job.checkedAt = new Date();
+      const runs = await scopeRunsOf(em, job.id);
+      for (const scope of event.scopes) {
+        const run = runs.find((entry) => entry.scope === scope.scope);
+        if (run) await rememberRun(em, job.providerId, run, scope);
+      }
       await recordReconciledScopes(em, event);
     });
   }
@@ -58,11 +66,21 @@ export class JobCloser {
 
   /** The work queue has lost what was fetched: there is nothing left that could bring the job to a better end. */
   async lost(jobId: JobId): Promise<void> {
-    await this.advance(jobId, async (_em, job) => {
+    await this.advance(jobId, async (em, job) => {
       if (job.state !== 'reconciling') return;
       job.outcome = 'failed';
       job.reason = 'the message stream lost pages of this job; start the sync again';
+      await voidDigests(em, job.providerId);
     });
+  }
+
+  /** A held removal was approved: no job of ours ends, but there is less now. */
+  private async approved(providerId: ProviderId, event: JobReconciled): Promise<void> {
+    await sql(
+      this.orm.em.fork(),
+      `update provider set totals = $2::jsonb where id = $1 and state = 'active'`,
+      [providerId, JSON.stringify(event.totals)],
+    );
   }
 
   private async advance(
@@ -107,7 +125,7 @@ async function updateProvider(em: SqlEntityManager, job: SyncJob, kinds: readonl
   const times = kinds.map((kind) => `${LAST_SYNC_COLUMN[kind]} = $2,`).join(' ');
   await sql(
     em,
-    `update provider set ${times} totals = coalesce($3::jsonb, totals),
+    `update provider set ${times} totals = coalesce($3::jsonb, totals), watermarks = coalesce($6::jsonb, watermarks),
        reset_requested_at = case when $4::boolean and reset_requested_at <= $5 then null else reset_requested_at end
      where id = $1 and state <> 'deleted' and $2::timestamptz is not null`,
     [
@@ -116,6 +134,7 @@ async function updateProvider(em: SqlEntityManager, job: SyncJob, kinds: readonl
       job.totals == null ? null : JSON.stringify(job.totals),
       job.outcome === 'completed',
       job.startedAt,
+      job.watermarks == null ? null : JSON.stringify(job.watermarks),
     ],
   );
 }

@@ -14,6 +14,7 @@ export class JobControl {
   private readonly fetching = new AbortController();
   private readonly running = new AbortController();
   private reason?: StopReason;
+  private late = false;
 
   /** Aborted by both: what speaks to the provider hangs on it, down to the socket. */
   get fetchSignal(): AbortSignal {
@@ -32,10 +33,22 @@ export class JobControl {
 
   /** Fetching was ended on request; the job still goes its way. */
   get cancelled(): boolean {
-    return this.fetching.signal.aborted && this.reason === undefined;
+    return this.fetching.signal.aborted && this.reason === undefined && !this.late;
+  }
+
+  /** Fetching was ended because the job has had its time; the job still goes its way. */
+  get overdue(): boolean {
+    return this.late && this.reason === undefined;
   }
 
   cancel(): void {
+    this.fetching.abort();
+  }
+
+  /** Ends the fetching of a job that takes too long. */
+  expire(): void {
+    if (this.fetching.signal.aborted) return;
+    this.late = true;
     this.fetching.abort();
   }
 

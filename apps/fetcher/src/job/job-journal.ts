@@ -8,15 +8,19 @@ import {
   type Scope,
 } from '@catalogue-sync/contracts';
 import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
+import type { AccessMemory } from '@catalogue-sync/providers';
 import type { Provider } from '../provider/provider.entity.js';
-import { requireProvider, takeRunTokens } from '../provider/provider.store.js';
+import { requireProvider, saveAccess, settingsOf, takeRunTokens } from '../provider/provider.store.js';
 import type { JobControl } from './job-control.js';
 import type { ScopeRun } from './scope-run.entity.js';
+import { rememberedScopes, type RememberedScope } from './scope-memory.store.js';
 import {
   beginAttempt,
+  changeMode,
   insertScopeRuns,
-  lastFullReads,
   markAnnounced,
+  recordMode,
+  recordFailure,
   recordScopeEnd,
   saveMarks,
   scopeRunsOf,
@@ -34,6 +38,8 @@ export interface RunnableJob {
   provider: Provider;
   /** Empty until the provider has said what it lists. */
   runs: ScopeRun[];
+  /** What earlier runs of each scope left behind. */
+  remembered: Map<Scope, RememberedScope>;
 }
 
 /** Opens the journal of a run. */
@@ -71,7 +77,12 @@ export class JobJournal {
         await em.flush();
         await this.facts.started(em, { providerId: provider.id, jobId, trigger: job.trigger });
       }
-      return { job, provider, runs: await scopeRunsOf(em, jobId) };
+      return {
+        job,
+        provider,
+        runs: await scopeRunsOf(em, jobId),
+        remembered: await rememberedScopes(em, provider.id),
+      };
     });
     this.facts.kick();
     return runnable;
@@ -86,9 +97,8 @@ export class JobJournal {
     const { job, provider } = runnable;
     runnable.runs = await this.write(async (em) => {
       const first = await takeRunTokens(em, provider.id, scopes.length);
-      const fullReads = await lastFullReads(em, provider.id);
-      const planned = scopes.map((scope) => ({ scope, choice: chooseMode(runnable, fullReads.get(scope)) }));
-      await insertScopeRuns(em, job.id, first, planned);
+      const planned = scopes.map((scope) => ({ scope, choice: chooseMode(runnable, scope) }));
+      await insertScopeRuns(em, job.id, first, planned, settingsOf(provider).scopeAttempts);
       await rememberOpened(em, runnable, opened);
       return scopeRunsOf(em, job.id);
     });
@@ -108,6 +118,26 @@ export class JobJournal {
   async goOn(run: ScopeRun): Promise<void> {
     const { runToken, publishedOrdinal, itemRows } = run;
     await this.write((em) => beginAttempt(em, run, { runToken, publishedOrdinal, itemRows }));
+  }
+
+  /** A try has failed, and there will be another. */
+  async noteFailure(run: ScopeRun, reason: string): Promise<void> {
+    await this.write((em) => recordFailure(em, run, reason));
+  }
+
+  /** The scope cannot be fetched as was planned. */
+  async changeMode(run: ScopeRun, choice: ModeChoice): Promise<void> {
+    await this.write((em) => changeMode(em, run, choice));
+  }
+
+  /** The scope was fetched another way than was planned. */
+  async noteMode(run: ScopeRun, choice: ModeChoice): Promise<void> {
+    await this.write((em) => recordMode(em, run, choice));
+  }
+
+  /** What was learned about how much the provider takes. */
+  async rememberAccess(providerId: ProviderId, access: AccessMemory): Promise<void> {
+    await this.write((em) => saveAccess(em, providerId, access));
   }
 
   async saveMarks(run: ScopeRun, marks: ScopeMarks): Promise<void> {
@@ -155,12 +185,15 @@ export class JobJournal {
   }
 }
 
-function chooseMode({ job, provider }: RunnableJob, lastFull: Date | undefined): ModeChoice {
+function chooseMode({ job, provider, remembered }: RunnableJob, scope: Scope): ModeChoice {
   return selectMode({
     protocol: provider.protocol,
+    scope,
     requested: job.requestedMode,
     resetRequested: provider.resetRequestedAt != null,
-    sinceLastFullMs: lastFull && Date.now() - lastFull.getTime(),
+    remembered: remembered.get(scope) ?? {},
+    fullEveryHours: settingsOf(provider).fullEveryHours,
+    now: Date.now(),
   });
 }
 

@@ -1,12 +1,12 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { JobId } from '@catalogue-sync/contracts';
-import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
+import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
 import { Ticker } from '../loop/ticker.js';
 import { JobControl, type StopReason } from './job-control.js';
 import { Heartbeat, jobLeaseName } from './job-lease.js';
 import type { JobRunner } from './job-runner.js';
 import type { ProgressBoard } from './progress-board.js';
-import { jobsWithoutRunner, readBrakes } from './sync-job.store.js';
+import { countRunning, jobsWithoutRunner, readBrakes } from './sync-job.store.js';
 
 const LOOK_EVERY_MS = 500;
 const BRAKES_EVERY_MS = 200;
@@ -17,7 +17,7 @@ interface RunningJob {
 }
 
 export interface JobPoolOptions {
-  /** Jobs that one replica fetches at once. */
+  /** Jobs that are fetched at once, over all replicas. */
   maxJobs: number;
   leaseTtlMs: number;
   log: (line: string) => void;
@@ -74,12 +74,28 @@ export class JobPool {
   }
 
   private async look(): Promise<void> {
-    const free = this.options.maxJobs - this.running.size;
-    if (free <= 0) return;
-    for (const jobId of await jobsWithoutRunner(this.orm.em.fork(), free, [...this.running.keys()])) {
-      const lease = await this.leases.acquire(jobLeaseName(jobId), this.options.leaseTtlMs);
-      if (lease) this.launch(jobId, lease);
+    const waiting = await jobsWithoutRunner(this.orm.em.fork(), 1, [...this.running.keys()]);
+    if (waiting.length === 0) return;
+    for (;;) {
+      const claimed = await this.claim();
+      if (!claimed) return;
+      this.launch(claimed.jobId, claimed.lease);
     }
+  }
+
+  /**
+   * Takes the job that has waited longest, while fewer than the allowed number run over all replicas. Claims come one after the other, so
+   * that two replicas do not both take the last place.
+   */
+  private claim(): Promise<{ jobId: JobId; lease: Lease } | undefined> {
+    return this.orm.em.fork().transactional(async (em) => {
+      await sql(em, `select pg_advisory_xact_lock(hashtext('fetcher.claim-job'))`);
+      if ((await countRunning(em)) >= this.options.maxJobs) return undefined;
+      const [jobId] = await jobsWithoutRunner(em, 1, [...this.running.keys()]);
+      if (jobId === undefined) return undefined;
+      const lease = await this.leases.acquire(jobLeaseName(jobId), this.options.leaseTtlMs);
+      return lease && { jobId, lease };
+    });
   }
 
   private launch(jobId: JobId, lease: Lease): void {

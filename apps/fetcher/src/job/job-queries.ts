@@ -9,6 +9,7 @@ import {
 } from '@catalogue-sync/contracts';
 import type { RequestClient } from '@catalogue-sync/messaging';
 import { requireProvider } from '../provider/provider.store.js';
+import type { Provider } from '../provider/provider.entity.js';
 import { jobView } from './job-view.js';
 import type { ProgressBoard } from './progress-board.js';
 import { scopeRunsOf, scopeRunsOfJobs } from './scope-run.store.js';
@@ -34,6 +35,8 @@ export class JobQueries {
     return {
       providerId,
       totals: provider.totals ?? { channel: 0, movie: 0, series: 0 },
+      watermarks: provider.watermarks ?? {},
+      ...coolDownOf(provider),
       ...(provider.lastSyncChannels == null
         ? {}
         : { lastSyncChannels: provider.lastSyncChannels.toISOString() }),
@@ -86,4 +89,15 @@ export class JobQueries {
       .send(REQUEST.getSweep, request, { timeoutMs: SWEEP_TIMEOUT_MS })
       .catch(() => undefined);
   }
+}
+
+/** Whether the provider is left alone for a while, and why. */
+function coolDownOf({ access }: Provider): Pick<SyncStatus, 'coolDown'> {
+  if (access?.coolDownUntil === undefined || access.coolDownUntil <= Date.now()) return {};
+  return {
+    coolDown: {
+      until: new Date(access.coolDownUntil).toISOString(),
+      reason: access.coolDownReason ?? 'it refused us several times in a row',
+    },
+  };
 }

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { decideJobOutcome } from '@catalogue-sync/catalogue';
 import type { JobId, JobOutcome } from '@catalogue-sync/contracts';
 import type { Lease } from '@catalogue-sync/persistence';
 import type { ConnectionVault } from '../provider/connection-vault.js';
+import { settingsOf } from '../provider/provider.store.js';
 import type { ProviderClients } from '../provider/provider-clients.js';
 import type { JobControl } from './job-control.js';
 import type { JobJournal, JobJournals, RunnableJob } from './job-journal.js';
@@ -9,8 +11,13 @@ import type { PagePublisher } from './page-publisher.js';
 import type { ProgressBoard } from './progress-board.js';
 import { ProviderAccess } from './provider-access.js';
 import { inFetchOrder } from './scope-kinds.js';
-import { CANCELLED_REASON, ScopeWalk, type RunTools } from './scope-walk.js';
+import { CANCELLED_REASON, OVERDUE_REASON, ScopeWalk, type RunTools } from './scope-walk.js';
 import type { WindowFeeds } from './window-feed.js';
+
+/** Between two tries of a scope, ms. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
+/** What a timer can hold, ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface FetchEnd {
   outcome: JobOutcome;
@@ -29,6 +36,7 @@ export class JobRunner {
     private readonly publisher: PagePublisher,
     private readonly feeds: WindowFeeds,
     private readonly reports: { board: ProgressBoard; log: (line: string) => void },
+    private readonly patience: { retryAfterMs: number },
   ) {}
 
   /** Throws RunStopped when `control` was stopped, and whatever the database throws: the job is then taken up again. */
@@ -61,11 +69,13 @@ export class JobRunner {
     const { job, provider, runs } = runnable;
     const access = new ProviderAccess(this.vault, this.clients, provider);
     const feed = this.feeds.open(provider.id, job.id);
+    const deadline = this.startDeadline(runnable, control);
     const tools: RunTools = {
       jobId: job.id,
       providerId: provider.id,
       protocol: provider.protocol,
-      removalConfirmations: provider.settings.removalConfirmations,
+      removalConfirmations: settingsOf(provider).removalConfirmations,
+      remembered: runnable.remembered,
       journal,
       publisher: this.publisher,
       feed,
@@ -80,6 +90,10 @@ export class JobRunner {
       if (control.cancelled) return await this.giveUp(runnable, tools, 'cancelled', CANCELLED_REASON);
       return await this.walk(runnable, access, tools);
     } finally {
+      clearTimeout(deadline);
+      if (access.learned && control.stopReason === undefined) {
+        await journal.rememberAccess(provider.id, access.learned).catch(() => undefined);
+      }
       feed.close();
       await access.close();
     }
@@ -93,22 +107,44 @@ export class JobRunner {
       open = await access.open(control.fetchSignal);
     } catch (error) {
       control.throwIfStopped();
-      return control.cancelled
-        ? this.giveUp(runnable, tools, 'cancelled', CANCELLED_REASON)
-        : this.giveUp(runnable, tools, 'failed', tools.inWords(error));
+      if (control.cancelled) return this.giveUp(runnable, tools, 'cancelled', CANCELLED_REASON);
+      const reason = control.overdue ? OVERDUE_REASON : tools.inWords(error);
+      return this.giveUp(runnable, tools, 'failed', reason);
     }
     const { client, opened, endpoint } = open;
     if (runnable.runs.length === 0) {
-      await journal.plan(runnable, inFetchOrder(opened.scopes), {
+      const asked = runnable.job.onlyScopes;
+      const scopes = opened.scopes.filter((scope) => asked == null || asked.includes(scope));
+      await journal.plan(runnable, inFetchOrder(scopes), {
         endpoint,
         imageBaseUrl: opened.imageBaseUrl,
       });
     }
-    for (const run of runnable.runs) {
-      await new ScopeWalk(run, tools).fetch(client);
-      control.throwIfStopped();
+    for (let round = 1; ; round += 1) {
+      for (const run of runnable.runs) {
+        await new ScopeWalk(run, tools).fetch(client);
+        control.throwIfStopped();
+      }
+      if (runnable.runs.every((run) => run.outcome != null)) return this.endOf(runnable);
+      await this.pause(round, control);
     }
-    return this.endOf(runnable);
+  }
+
+  /** Waits before the scopes that failed are tried again, longer each time. A brake ends the wait. */
+  private async pause(round: number, control: JobControl): Promise<void> {
+    const longest = this.patience.retryAfterMs * 2 ** (round - 1);
+    const wait = longest * (0.75 + Math.random() * 0.25);
+    await delay(Math.min(wait, LONGEST_PAUSE_MS), undefined, { signal: control.fetchSignal }).catch(
+      () => undefined,
+    );
+    control.throwIfStopped();
+  }
+
+  private startDeadline({ job, provider }: RunnableJob, control: JobControl): NodeJS.Timeout {
+    const until =
+      (job.startedAt ?? job.createdAt).getTime() + settingsOf(provider).jobDeadlineMinutes * 60_000;
+    const left = Math.max(0, until - Date.now());
+    return setTimeout(() => control.expire(), Math.min(left, LONGEST_TIMER_MS));
   }
 
   /** Ends every scope that has not ended; none may have been planned yet. */

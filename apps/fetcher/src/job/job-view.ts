@@ -24,6 +24,7 @@ export function jobView(job: SyncJob, runs: readonly ScopeRun[], live: LiveView 
     cancelRequested: job.cancelRequestedAt != null,
     scopes: runs.map((run) => scopeView(run, live)),
     counts: job.counts ?? countsSoFar(live.sweep),
+    ...(job.onlyScopes == null ? {} : { onlyScopes: job.onlyScopes }),
     ...(job.reason == null ? {} : { reason: job.reason }),
     ...(job.startedAt == null ? {} : { startedAt: job.startedAt.toISOString() }),
     ...(job.finishedAt == null ? {} : { finishedAt: job.finishedAt.toISOString() }),
@@ -41,7 +42,8 @@ function scopeView(run: ScopeRun, { marks, sweep }: LiveView): ScopeProgress {
     modeReason: run.modeReason,
     // A scope that has ended is only done fetching once the reconciler was told.
     state: reconciled?.closed === true ? 'reconciled' : run.state,
-    attempt: run.attempt,
+    attempt: run.attempt === 0 ? 0 : Math.min(run.failures + 1, run.attempts),
+    attempts: run.attempts,
     pagesDone: fetched.pagesDone,
     itemsFetched: fetched.itemsFetched,
     itemsReconciled: run.state === 'reconciled' ? run.itemRows : (reconciled?.itemRows ?? 0),

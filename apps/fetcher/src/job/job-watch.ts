@@ -80,7 +80,7 @@ export class JobWatch {
     const event = tail.events.find(
       (entry) => entry.type === EVENT_TYPE.jobReconciled && entry.jobId === jobId,
     );
-    if (event) await this.closer.reconciled(JSON.parse(event.data) as JobReconciled);
+    if (event) await this.closer.reconciled(providerId, JSON.parse(event.data) as JobReconciled);
   }
 
   /** Messages stay in the queue until the reconciler is through with them: an empty queue and an unended job mean that they are lost. */

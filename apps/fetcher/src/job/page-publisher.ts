@@ -29,7 +29,14 @@ export class PagePublisher {
     private readonly log: (line: string) => void,
   ) {}
 
-  async page(providerId: ProviderId, run: ScopeRun, page: FetchedPage, signal: AbortSignal): Promise<void> {
+  /** `scopeRows`: item rows of the whole scope, where that is known by now. */
+  async page(
+    providerId: ProviderId,
+    run: ScopeRun,
+    page: FetchedPage,
+    scopeRows: number | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     await faultPoint('fetcher.page.before-publish');
     await this.publish(
       {
@@ -44,6 +51,8 @@ export class PagePublisher {
           [PAGE_HEADER.ordinal]: String(page.ordinal),
           [PAGE_HEADER.rowType]: page.rowType,
           [PAGE_HEADER.rowCount]: String(page.rowCount),
+          [PAGE_HEADER.mode]: run.mode,
+          ...(scopeRows === undefined ? {} : { [PAGE_HEADER.scopeRows]: String(scopeRows) }),
         },
         body: page.rows,
       },

@@ -1,13 +1,10 @@
-import {
-  CatalogueSyncError,
-  DEFAULT_PROVIDER_SETTINGS,
-  type ProviderConnection,
-} from '@catalogue-sync/contracts';
-import type { OpenedProvider, ProviderClient } from '@catalogue-sync/providers';
+import { CatalogueSyncError, type ProviderConnection } from '@catalogue-sync/contracts';
+import type { AccessMemory, OpenedProvider, ProviderClient } from '@catalogue-sync/providers';
 import { storableEndpoint, withoutSecrets } from '../provider/connection-secrets.js';
 import type { ConnectionVault } from '../provider/connection-vault.js';
 import type { ProviderClients } from '../provider/provider-clients.js';
 import type { Provider } from '../provider/provider.entity.js';
+import { settingsOf } from '../provider/provider.store.js';
 
 /** A provider that a job speaks to. */
 export interface OpenAccess {
@@ -31,8 +28,7 @@ export class ProviderAccess {
   /** Reaches the provider and logs in. */
   async open(signal: AbortSignal): Promise<OpenAccess> {
     this.connection = this.vault.open(this.provider.id, this.provider.connectionEncrypted);
-    const settings = { ...DEFAULT_PROVIDER_SETTINGS[this.provider.protocol], ...this.provider.settings };
-    this.client = this.clients.create(this.connection, settings, this.provider.endpoint);
+    this.client = this.clients.create(this.connection, settingsOf(this.provider), this.provider);
     const opened = await this.client.open(signal);
     const endpoint = storableEndpoint(opened.endpoint, this.connection);
     return { client: this.client, opened, ...(endpoint === undefined ? {} : { endpoint }) };
@@ -49,6 +45,11 @@ export class ProviderAccess {
   inDetail(error: unknown): string {
     const text = error instanceof CatalogueSyncError ? `${error.code}: ${error.message}` : stackOf(error);
     return this.connection ? withoutSecrets(text, this.connection) : text;
+  }
+
+  /** What was learned about how much the provider takes; undefined when it was not spoken to. */
+  get learned(): AccessMemory | undefined {
+    return this.client?.access();
   }
 
   async close(): Promise<void> {

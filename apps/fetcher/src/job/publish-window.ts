@@ -6,6 +6,8 @@ interface RunMarks {
   published: number;
   /** Pages the reconciler has taken in, as far as is known. */
   reconciled: number;
+  /** Rows in them that were new or differed. */
+  changed: number;
 }
 
 /**
@@ -35,50 +37,71 @@ export class PublishWindow {
     run.published = Math.max(run.published, ordinal);
   }
 
-  /** The reconciler has taken in `pages` pages of the run. */
-  reconciled(runToken: number, pages: number): void {
+  /** The reconciler has taken in `pages` pages of the run, with `changed` rows that were new or differed. */
+  reconciled(runToken: number, pages: number, changed: number): void {
     const run = this.run(runToken);
     run.reconciled = Math.max(run.reconciled, pages);
-    this.wakeIfRoom();
+    run.changed = Math.max(run.changed, changed);
+    this.wake();
+  }
+
+  /** Changed rows in the pages that were taken in so far. */
+  changed(runToken: number): number {
+    return this.runs.get(runToken)?.changed ?? 0;
   }
 
   /** Nothing of what was published so far waits any more. */
   drained(): void {
     for (const run of this.runs.values()) run.reconciled = run.published;
-    this.wakeIfRoom();
+    this.wake();
   }
 
   /** Forgets a run whose pages will be dropped, because a newer one has taken its place. */
   forget(runToken: number): void {
     this.runs.delete(runToken);
-    this.wakeIfRoom();
+    this.wake();
   }
 
   /** Resolves with true once there is room, with false after `timeoutMs` or when `signal` is aborted. */
-  async room(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    if (!this.full) return true;
+  room(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.until(() => !this.full, timeoutMs, signal);
+  }
+
+  /** The same, once `pages` pages of the run were taken in. */
+  takenIn(runToken: number, pages: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.until(() => this.hasTakenIn(runToken, pages), timeoutMs, signal);
+  }
+
+  hasTakenIn(runToken: number, pages: number): boolean {
+    return (this.runs.get(runToken)?.reconciled ?? 0) >= pages;
+  }
+
+  private async until(holds: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    if (holds()) return true;
     if (signal.aborted) return false;
     return new Promise((resolve) => {
       const settle = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', settle);
-        this.waiters = this.waiters.filter((waiter) => waiter !== settle);
-        resolve(!this.full);
+        this.waiters = this.waiters.filter((waiter) => waiter !== wake);
+        resolve(holds());
+      };
+      const wake = () => {
+        if (holds()) settle();
       };
       const timer = setTimeout(settle, timeoutMs);
       signal.addEventListener('abort', settle, { once: true });
-      this.waiters.push(settle);
+      this.waiters.push(wake);
     });
   }
 
   private run(runToken: number): RunMarks {
     let run = this.runs.get(runToken);
-    if (!run) this.runs.set(runToken, (run = { published: 0, reconciled: 0 }));
+    if (!run) this.runs.set(runToken, (run = { published: 0, reconciled: 0, changed: 0 }));
     return run;
   }
 
-  private wakeIfRoom(): void {
-    if (this.full) return;
+  private wake(): void {
     // Each wake puts a shorter list in the place of this one.
     for (const wake of this.waiters) wake();
   }

@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { ScopeMemory } from '@catalogue-sync/providers';
 import type { JobId, Scope, ScopeOutcome, ScopeProgress, SyncMode } from '@catalogue-sync/contracts';
 
 /** One scope of a job. `outcome` with state `fetching` means: ended, and `ScopeFetched` may not be published yet. */
@@ -16,8 +17,11 @@ export const ScopeRunSchema = defineEntity({
     state: p.text().$type<ScopeProgress['state']>(),
     outcome: p.text().$type<ScopeOutcome>().nullable(),
     reason: p.text().nullable(),
-    /** 0 while waiting; more than 1 after a take-over. */
+    /** How often the scope was begun or gone on with; 0 while waiting. */
     attempt: p.integer(),
+    /** Tries that the provider made fail, and how many tries there may be. */
+    failures: p.integer(),
+    attempts: p.integer(),
     expectedPages: p.integer().nullable(),
     /** The highest ordinal up to which every page is stored in the stream. */
     publishedOrdinal: p.integer(),
@@ -29,6 +33,8 @@ export const ScopeRunSchema = defineEntity({
     itemsFetched: p.integer(),
     itemsTotal: p.integer().nullable(),
     declaredTotal: p.integer().nullable(),
+    /** What the run leaves behind for the next one, once it is reconciled. */
+    memory: p.json<ScopeMemory>().nullable(),
   },
 });
 export type ScopeRun = InferEntity<typeof ScopeRunSchema>;

@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { JobId, JobReconciled, ProviderId, Scope, ScopeOutcome } from '@catalogue-sync/contracts';
+import type { JobId, JobReconciled, Scope, ScopeOutcome } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
+import type { ScopeMemory } from '@catalogue-sync/providers';
 import { ScopeRunSchema, type ScopeRun } from './scope-run.entity.js';
 import type { ModeChoice } from './select-mode.js';
 
@@ -27,12 +28,14 @@ export async function insertScopeRuns(
   jobId: JobId,
   firstToken: number,
   scopes: readonly { scope: Scope; choice: ModeChoice }[],
+  attempts: number,
 ): Promise<void> {
   for (const [position, { scope, choice }] of scopes.entries()) {
     await sql(
       em,
-      `insert into scope_run (job_id, scope, position, run_token, mode, mode_reason) values ($1, $2, $3, $4, $5, $6)`,
-      [jobId, scope, position, firstToken + position, choice.mode, choice.reason],
+      `insert into scope_run (job_id, scope, position, run_token, mode, mode_reason, attempts)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [jobId, scope, position, firstToken + position, choice.mode, choice.reason, attempts],
     );
   }
 }
@@ -45,11 +48,45 @@ export async function beginAttempt(
 ): Promise<void> {
   await sql(
     em,
-    `update scope_run set state = 'fetching', attempt = attempt + 1, run_token = $3, published_ordinal = $4, item_rows = $5
+    `update scope_run set state = 'fetching', attempt = attempt + 1, run_token = $3, published_ordinal = $4, item_rows = $5,
+       reason = null
      where job_id = $1 and scope = $2`,
     [run.jobId, run.scope, start.runToken, start.publishedOrdinal, start.itemRows],
   );
-  Object.assign(run, start, { state: 'fetching', attempt: run.attempt + 1 });
+  Object.assign(run, start, { state: 'fetching', attempt: run.attempt + 1, reason: null });
+}
+
+/** A try failed, and there will be another. */
+export async function recordFailure(em: SqlEntityManager, run: ScopeRun, reason: string): Promise<void> {
+  await sql(
+    em,
+    `update scope_run set failures = failures + 1, reason = $3 where job_id = $1 and scope = $2`,
+    [run.jobId, run.scope, reason],
+  );
+  run.failures += 1;
+  run.reason = reason;
+}
+
+/** The scope is fetched another way than was planned: what was published of it is not gone on with. */
+export async function changeMode(em: SqlEntityManager, run: ScopeRun, choice: ModeChoice): Promise<void> {
+  await recordMode(em, run, choice);
+  await sql(
+    em,
+    `update scope_run set published_ordinal = 0, item_rows = 0 where job_id = $1 and scope = $2`,
+    [run.jobId, run.scope],
+  );
+  Object.assign(run, { publishedOrdinal: 0, itemRows: 0 });
+}
+
+/** How the scope is fetched. */
+export async function recordMode(em: SqlEntityManager, run: ScopeRun, choice: ModeChoice): Promise<void> {
+  await sql(em, `update scope_run set mode = $3, mode_reason = $4 where job_id = $1 and scope = $2`, [
+    run.jobId,
+    run.scope,
+    choice.mode,
+    choice.reason,
+  ]);
+  Object.assign(run, { mode: choice.mode, modeReason: choice.reason });
 }
 
 /** How far a scope has come, as it is saved a few times a second. */
@@ -89,6 +126,7 @@ export interface ScopeFetchEnd {
   declaredTotal?: number;
   itemRows: number;
   categoriesComplete: boolean;
+  memory?: ScopeMemory;
 }
 
 /** Written before `ScopeFetched` is published: a successor publishes the same. */
@@ -96,7 +134,7 @@ export async function recordScopeEnd(em: SqlEntityManager, run: ScopeRun, end: S
   await sql(
     em,
     `update scope_run set state = 'fetching', outcome = $3, reason = $4, expected_pages = $5, declared_total = $6,
-       item_rows = $7, categories_complete = $8
+       item_rows = $7, categories_complete = $8, memory = $9
      where job_id = $1 and scope = $2`,
     [
       run.jobId,
@@ -107,9 +145,10 @@ export async function recordScopeEnd(em: SqlEntityManager, run: ScopeRun, end: S
       end.declaredTotal ?? null,
       end.itemRows,
       end.categoriesComplete,
+      end.memory === undefined ? null : JSON.stringify(end.memory),
     ],
   );
-  Object.assign(run, { state: 'fetching', reason: null, declaredTotal: null }, end);
+  Object.assign(run, { state: 'fetching', reason: null, declaredTotal: null, memory: null }, end);
 }
 
 /** `ScopeFetched` is in the stream. */
@@ -132,16 +171,4 @@ export async function recordReconciledScopes(em: SqlEntityManager, event: JobRec
       [event.jobId, scope, outcome, reason ?? null],
     );
   }
-}
-
-/** When each scope of a provider was last read completely in mode `full`. */
-export async function lastFullReads(em: SqlEntityManager, providerId: ProviderId): Promise<Map<Scope, Date>> {
-  const rows = await sql<{ scope: Scope; at: Date }>(
-    em,
-    `select r.scope, max(j.finished_at) as at from scope_run r join sync_job j on j.id = r.job_id
-     where j.provider_id = $1 and j.finished_at is not null and r.mode = 'full' and r.outcome = 'complete'
-     group by r.scope`,
-    [providerId],
-  );
-  return new Map(rows.map((row) => [row.scope, new Date(row.at)]));
 }

@@ -1,5 +1,13 @@
-import type { JobId, Protocol, ProviderId, ScopeOutcome } from '@catalogue-sync/contracts';
-import type { FetchedPage, ProviderClient, ScopeEnd } from '@catalogue-sync/providers';
+import {
+  CatalogueSyncError,
+  ERROR_CODE,
+  type JobId,
+  type Protocol,
+  type ProviderId,
+  type Scope,
+  type ScopeOutcome,
+} from '@catalogue-sync/contracts';
+import type { FetchedPage, PageVerdict, ProviderClient, ScopeEnd } from '@catalogue-sync/providers';
 import { AckedPrefix } from './acked-prefix.js';
 import type { JobControl } from './job-control.js';
 import type { JobJournal } from './job-journal.js';
@@ -7,6 +15,7 @@ import { MarksSaver } from './marks-saver.js';
 import { itemRowsOf, type PagePublisher } from './page-publisher.js';
 import { PagesUnderWay } from './pages-under-way.js';
 import type { ProgressBoard } from './progress-board.js';
+import type { RememberedScope } from './scope-memory.store.js';
 import type { ScopeRun } from './scope-run.entity.js';
 import type { ScopeFetchEnd } from './scope-run.store.js';
 import type { WindowFeed } from './window-feed.js';
@@ -17,6 +26,8 @@ export interface RunTools {
   providerId: ProviderId;
   protocol: Protocol;
   removalConfirmations: number;
+  /** What earlier runs left behind. */
+  remembered: ReadonlyMap<Scope, RememberedScope>;
   journal: JobJournal;
   publisher: PagePublisher;
   feed: WindowFeed;
@@ -27,10 +38,29 @@ export interface RunTools {
 }
 
 export const CANCELLED_REASON = 'cancelled on request';
+export const OVERDUE_REASON = 'the sync took longer than it may';
+
+/** Failures that pass by themselves, so that another try is worth it. */
+const PASSING: ReadonlySet<string> = new Set([
+  ERROR_CODE.providerUnreachable,
+  ERROR_CODE.providerTimeout,
+  ERROR_CODE.providerRateLimited,
+  ERROR_CODE.providerBadAnswer,
+]);
+
+/** How one try at a scope ended. */
+interface TryEnd extends ScopeFetchEnd {
+  /** Whether it may end otherwise in a while. */
+  passing?: boolean;
+}
 
 /** Walks one scope from where it stands to its end, and tells the reconciler of the end. */
 export class ScopeWalk {
   private prefix: AckedPrefix;
+  /** Item rows of the whole scope, as far as the provider has told. */
+  private scopeRows: number | undefined;
+  /** Changed rows that were counted when the reconciler was last asked. */
+  private judgedChanges = 0;
 
   constructor(
     private readonly run: ScopeRun,
@@ -39,11 +69,18 @@ export class ScopeWalk {
     this.prefix = new AckedPrefix(run.publishedOrdinal, run.itemRows);
   }
 
-  /** Fetches and publishes what is left of the scope. A failure of the provider ends the scope and is no failure of the walk. */
-  async fetch(client: ProviderClient): Promise<ScopeOutcome> {
+  /**
+   * Fetches and publishes what is left of the scope. A failure of the provider ends the scope and is no failure of the walk; one that may
+   * pass leaves it open as long as there are tries left. Undefined then.
+   */
+  async fetch(client: ProviderClient): Promise<ScopeOutcome | undefined> {
     if (this.run.outcome != null) return this.announce();
-    if (this.tools.control.cancelled) return this.end(this.broken('cancelled', CANCELLED_REASON));
-    return this.end(await this.fetchPages(client));
+    const stopped = this.stopped();
+    if (stopped) return this.end(stopped);
+    const { passing = false, ...end } = await this.fetchPages(client);
+    if (!passing || this.run.failures + 1 >= this.run.attempts) return this.end(end);
+    await this.tools.journal.noteFailure(this.run, end.reason ?? 'the try failed');
+    return undefined;
   }
 
   /** Ends the scope without fetching: the provider cannot be opened, or the job was cancelled. */
@@ -52,15 +89,29 @@ export class ScopeWalk {
     return this.end(this.broken(outcome, reason));
   }
 
-  private async fetchPages(client: ProviderClient): Promise<ScopeFetchEnd> {
+  /** How the scope ends because the job was told to; undefined while it was not. */
+  private stopped(): ScopeFetchEnd | undefined {
+    const { control } = this.tools;
+    if (control.cancelled) return this.broken('cancelled', CANCELLED_REASON);
+    return control.overdue ? this.broken('failed', OVERDUE_REASON) : undefined;
+  }
+
+  private async fetchPages(client: ProviderClient): Promise<TryEnd> {
     const { control, journal, feed, board } = this.tools;
     await this.begin();
     let marks = new MarksSaver(this.run, this.prefix, journal, board);
     const underWay = new PagesUnderWay((page) => this.publish(page, marks));
+    const memory = this.tools.remembered.get(this.run.scope)?.memory;
     const pages = client.fetchScope(this.run.scope, {
       signal: control.fetchSignal,
+      mode: this.run.mode,
+      ...(memory === undefined ? {} : { memory }),
       ...(this.prefix.ordinal > 0 ? { resumeAfterOrdinal: this.prefix.ordinal } : {}),
-      onProgress: (progress) => marks.progress(progress),
+      onProgress: (progress) => {
+        this.scopeRows = progress.itemsTotal;
+        marks.progress(progress);
+      },
+      judge: (ordinal) => this.judge(ordinal, underWay),
     });
     const walked: { end?: ScopeEnd } = {};
     let first = true;
@@ -79,21 +130,53 @@ export class ScopeWalk {
       }
       await underWay.settle();
       underWay.throwIfFailed();
-      return this.proved(walked.end);
+      if (walked.end?.fullNeeded === undefined) {
+        await this.noteMode(walked.end);
+        return this.proved(walked.end);
+      }
     } catch (error) {
       await underWay.settle();
       control.throwIfStopped();
-      return control.cancelled
-        ? this.broken('cancelled', CANCELLED_REASON)
-        : this.broken('failed', this.tools.inWords(error));
+      return (
+        this.stopped() ?? { ...this.broken('failed', this.tools.inWords(error)), passing: passes(error) }
+      );
     } finally {
       await marks.close();
     }
+    // What its newest pages cannot tell, all of them do.
+    await journal.changeMode(this.run, { mode: 'full', reason: walked.end.fullNeeded });
+    this.prefix = new AckedPrefix(0, 0);
+    return this.fetchPages(client);
+  }
+
+  /** The client knows better how it has fetched. */
+  private async noteMode(end: ScopeEnd | undefined): Promise<void> {
+    const { mode, modeReason } = this.run;
+    if (mode !== 'head' || end?.mode !== 'full') return;
+    await this.tools.journal.noteMode(this.run, {
+      mode: end.mode,
+      reason: `${modeReason}; it is short enough to be read whole`,
+    });
+  }
+
+  /** What the reconciler has found in the pages since it was asked last. */
+  private async judge(ordinal: number, underWay: PagesUnderWay): Promise<PageVerdict> {
+    const { feed, control } = this.tools;
+    await underWay.settle();
+    underWay.throwIfFailed();
+    const changes = await feed.changesIn(this.run.runToken, ordinal, control.fetchSignal);
+    const changed = Math.max(0, changes - this.judgedChanges);
+    this.judgedChanges = changes;
+    return { changed };
   }
 
   /** Portal pages are gone on with under their token; whatever comes in one body is begun again under a new one. */
   private async begin(): Promise<void> {
-    const resumable = this.tools.protocol === 'stalker' && this.run.attempt > 0 && this.prefix.ordinal > 0;
+    const resumable =
+      this.tools.protocol === 'stalker' &&
+      this.run.mode === 'full' &&
+      this.run.attempt > 0 &&
+      this.prefix.ordinal > 0;
     await (resumable ? this.tools.journal.goOn(this.run) : this.beginAfresh());
   }
 
@@ -101,16 +184,18 @@ export class ScopeWalk {
     if (this.run.attempt > 0) this.tools.feed.window.forget(this.run.runToken);
     await this.tools.journal.beginAfresh(this.tools.providerId, this.run);
     this.prefix = new AckedPrefix(0, 0);
+    this.judgedChanges = 0;
   }
 
   private async publish(page: FetchedPage, marks: MarksSaver): Promise<void> {
-    await this.tools.publisher.page(this.tools.providerId, this.run, page, this.tools.control.fetchSignal);
+    const { publisher, providerId, control } = this.tools;
+    await publisher.page(providerId, this.run, page, this.scopeRows, control.fetchSignal);
     this.prefix.acked(page.ordinal, itemRowsOf(page));
     marks.acked();
   }
 
   /** The client's own word on how it ended, unless pages are missing in the stream. */
-  private proved(end: ScopeEnd | undefined): ScopeFetchEnd {
+  private proved(end: ScopeEnd | undefined): TryEnd {
     if (!end) return this.broken('failed', 'the end of the scope was not seen');
     const whole = this.prefix.ordinal === end.expectedPages;
     const reason = whole
@@ -122,7 +207,10 @@ export class ScopeWalk {
       itemRows: this.prefix.itemRows,
       categoriesComplete: end.categoriesComplete,
       ...(end.declaredTotal === undefined ? {} : { declaredTotal: end.declaredTotal }),
+      ...(end.memory === undefined ? {} : { memory: end.memory }),
       ...(reason === undefined ? {} : { reason }),
+      // A body that broke off comes whole another time; of a portal's list all that is missing is some page.
+      passing: end.outcome === 'incomplete' && this.tools.protocol !== 'stalker',
     };
   }
 
@@ -152,6 +240,7 @@ export class ScopeWalk {
         jobId: tools.jobId,
         scope: run.scope,
         runToken: run.runToken,
+        mode: run.mode,
         expectedPages: run.expectedPages ?? 0,
         outcome,
         itemRows: run.itemRows,
@@ -165,6 +254,10 @@ export class ScopeWalk {
     await tools.journal.markAnnounced(run);
     return outcome;
   }
+}
+
+function passes(error: unknown): boolean {
+  return error instanceof CatalogueSyncError && PASSING.has(error.code);
 }
 
 /** The pages as they come; what the walk says at its end is kept in `walked`. Leaving early closes the walk. */

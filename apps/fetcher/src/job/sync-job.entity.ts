@@ -6,6 +6,7 @@ import type {
   JobOutcome,
   JobState,
   ProviderId,
+  Scope,
   SyncMode,
 } from '@catalogue-sync/contracts';
 
@@ -18,6 +19,8 @@ export const SyncJobSchema = defineEntity({
     state: p.text().$type<JobState>(),
     trigger: p.text(),
     requestedMode: p.text().$type<SyncMode | 'auto'>(),
+    /** Only these scopes are fetched; null for all. */
+    onlyScopes: p.array().$type<Scope[]>().nullable(),
     reason: p.text().nullable(),
     cancelRequestedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
@@ -31,6 +34,7 @@ export const SyncJobSchema = defineEntity({
     outcome: p.text().$type<JobOutcome>().nullable(),
     counts: p.json<CountsByKind>().nullable(),
     totals: p.json<Record<ItemKind, number>>().nullable(),
+    watermarks: p.json<Partial<Record<ItemKind, string>>>().nullable(),
     imageBaseUrl: p.text().nullable(),
     snapshotVersion: p.integer().nullable(),
     /** Null until the snapshot service has sealed or confirmed a version for the job. */

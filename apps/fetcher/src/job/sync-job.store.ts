@@ -7,6 +7,7 @@ import {
   type JobOutcome,
   type JobState,
   type ProviderId,
+  type Scope,
   type SyncMode,
 } from '@catalogue-sync/contracts';
 import { transition, type JobEvent } from '@catalogue-sync/catalogue';
@@ -20,15 +21,17 @@ export interface NewJob {
   providerId: ProviderId;
   trigger: string;
   requestedMode: SyncMode | 'auto';
+  /** Only these; absent for all. */
+  scopes?: readonly Scope[];
 }
 
 /** Queues a job. False when the provider has an active one: the unique index lets one in, whoever else asks at the same moment (I7). */
 export async function insertJob(em: SqlEntityManager, job: NewJob): Promise<boolean> {
   const inserted = await sql(
     em,
-    `insert into sync_job (id, provider_id, state, trigger, requested_mode) values ($1, $2, 'queued', $3, $4)
+    `insert into sync_job (id, provider_id, state, trigger, requested_mode, only_scopes) values ($1, $2, 'queued', $3, $4, $5)
      on conflict (provider_id) where state in ${ACTIVE} do nothing returning id`,
-    [job.id, job.providerId, job.trigger, job.requestedMode],
+    [job.id, job.providerId, job.trigger, job.requestedMode, job.scopes ?? null],
   );
   return inserted.length === 1;
 }
@@ -104,6 +107,17 @@ export async function jobsWithoutRunner(
     [limit, except],
   );
   return rows.map((row) => row.id);
+}
+
+/** How many jobs are being fetched, over all replicas. */
+export async function countRunning(em: SqlEntityManager): Promise<number> {
+  const [row] = await sql<{ running: number }>(
+    em,
+    `select count(*)::int as running from lease l
+     join sync_job j on l.name = 'job:' || j.id and j.state in ('queued', 'fetching')
+     where l.expires_at > now()`,
+  );
+  return row?.running ?? 0;
 }
 
 /** What the runners of `ids` have to know: whether to cancel, whether the provider is going away. Ended jobs are missing. */

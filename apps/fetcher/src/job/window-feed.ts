@@ -44,7 +44,7 @@ export class WindowFeed {
       callback: (error, message) => {
         if (error) return;
         const hint = readHint(() => message.json<PageReconciledHint>());
-        if (hint?.jobId === jobId) this.window.reconciled(hint.runToken, hint.pages);
+        if (hint?.jobId === jobId) this.window.reconciled(hint.runToken, hint.pages, hint.changed);
       },
     });
   }
@@ -54,9 +54,26 @@ export class WindowFeed {
     for (let asks = 1; !(await this.window.room(ASK_AFTER_MS, signal)); asks += 1) {
       signal.throwIfAborted();
       await this.askReconciler();
-      if (this.window.full && asks % LOOK_AFTER_ASKS === 0) await this.lookAtQueue();
+      if (this.window.full && asks % LOOK_AFTER_ASKS === 0 && (await this.queueIsEmpty())) {
+        this.window.drained();
+      }
     }
     signal.throwIfAborted();
+  }
+
+  /**
+   * How many rows of the run's pages 1 to `pages` were new or differed, once the reconciler has taken them in. Throws when `signal` is
+   * aborted first.
+   */
+  async changesIn(runToken: number, pages: number, signal: AbortSignal): Promise<number> {
+    for (let asks = 1; !(await this.window.takenIn(runToken, pages, ASK_AFTER_MS, signal)); asks += 1) {
+      signal.throwIfAborted();
+      await this.askReconciler();
+      // Pages that the queue has lost are never judged: what stood in them counts as changed.
+      const overdue = asks % LOOK_AFTER_ASKS === 0 && !this.window.hasTakenIn(runToken, pages);
+      if (overdue && (await this.queueIsEmpty())) return Number.MAX_SAFE_INTEGER;
+    }
+    return this.window.changed(runToken);
   }
 
   /** Brings the window up to what the reconciler has taken in. When it cannot be asked, the window stays as it is. */
@@ -65,7 +82,8 @@ export class WindowFeed {
     try {
       const sweep = await this.requests.send(REQUEST.getSweep, request, { timeoutMs: ASK_TIMEOUT_MS });
       for (const scope of sweep.scopes) {
-        this.window.reconciled(scope.runToken, scope.closed ? Number.MAX_SAFE_INTEGER : scope.pages);
+        const pages = scope.closed ? Number.MAX_SAFE_INTEGER : scope.pages;
+        this.window.reconciled(scope.runToken, pages, scope.changed);
       }
     } catch {
       // The reconciler is away: it is asked again as long as the window stands still.
@@ -76,11 +94,12 @@ export class WindowFeed {
     this.hints.unsubscribe();
   }
 
-  private async lookAtQueue(): Promise<void> {
+  private async queueIsEmpty(): Promise<boolean> {
     try {
-      if ((await pagesWaiting(this.connection, this.providerId)) === 0) this.window.drained();
+      return (await pagesWaiting(this.connection, this.providerId)) === 0;
     } catch {
       // The next look comes soon.
+      return false;
     }
   }
 }

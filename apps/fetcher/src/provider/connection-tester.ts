@@ -11,7 +11,7 @@ import type { ProviderClient } from '@catalogue-sync/providers';
 import type { ConnectionVault } from './connection-vault.js';
 import type { ProviderClients } from './provider-clients.js';
 import { readConnection, readProviderId } from './provider-input.js';
-import { requireProvider } from './provider.store.js';
+import { requireProvider, saveAccess, settingsOf } from './provider.store.js';
 
 /** A test that takes longer than this is given up, ms. */
 const TEST_TIMEOUT_MS = 60_000;
@@ -28,7 +28,9 @@ export class ConnectionTester {
   async test(request: { providerId?: unknown; connection?: unknown }): Promise<ConnectionReport> {
     const client = await this.clientFor(request);
     try {
-      return await client.test(AbortSignal.timeout(TEST_TIMEOUT_MS));
+      const report = await client.test(AbortSignal.timeout(TEST_TIMEOUT_MS));
+      if (report.ok && request.connection === undefined) await this.endCoolDown(readProviderId(request));
+      return report;
     } finally {
       await client.close();
     }
@@ -42,6 +44,18 @@ export class ConnectionTester {
     return this.forProvider(readProviderId(request));
   }
 
+  /** The provider takes us in again. */
+  private async endCoolDown(id: ProviderId): Promise<void> {
+    const em = this.orm.em.fork();
+    const { access } = await requireProvider(em, id);
+    if (access?.coolDownUntil === undefined && access?.authFailures === undefined) return;
+    const { parallel, requestsPerSecond } = access;
+    await saveAccess(em, id, {
+      ...(parallel === undefined ? {} : { parallel }),
+      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+    });
+  }
+
   private forConnection(connection: ProviderConnection): ProviderClient {
     return this.clients.create(connection, DEFAULT_PROVIDER_SETTINGS[connection.protocol]);
   }
@@ -49,6 +63,7 @@ export class ConnectionTester {
   private async forProvider(id: ProviderId): Promise<ProviderClient> {
     const provider = await requireProvider(this.orm.em.fork(), id);
     const connection = this.vault.open(id, provider.connectionEncrypted);
-    return this.clients.create(connection, provider.settings, provider.endpoint);
+    // A person asks: that is worth a request even while syncs leave the provider alone.
+    return this.clients.create(connection, settingsOf(provider), { endpoint: provider.endpoint });
   }
 }

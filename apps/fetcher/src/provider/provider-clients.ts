@@ -1,22 +1,25 @@
 import type { ProviderConnection, ProviderSettings } from '@catalogue-sync/contracts';
-import { createProviderClient, type ProviderClient } from '@catalogue-sync/providers';
+import { createProviderClient, type AccessMemory, type ProviderClient } from '@catalogue-sync/providers';
 
 /** Makes the clients that speak to providers. */
 export class ProviderClients {
   constructor(
     private readonly spoolDir: string,
+    private readonly retryMs: number,
     private readonly log: (line: string) => void,
   ) {}
 
   create(
     connection: ProviderConnection,
     settings: ProviderSettings,
-    endpoint?: string | null,
+    known: { endpoint?: string | null; access?: AccessMemory | null } = {},
   ): ProviderClient {
     return createProviderClient(connection, settings, {
       spoolDir: this.spoolDir,
       log: this.log,
-      ...(endpoint == null ? {} : { endpoint }),
+      retry: { baseMs: this.retryMs, laterBaseMs: 10 * this.retryMs },
+      ...(known.endpoint == null ? {} : { endpoint: known.endpoint }),
+      ...(known.access == null ? {} : { access: known.access }),
     });
   }
 }

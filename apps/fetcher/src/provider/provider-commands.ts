@@ -6,6 +6,7 @@ import {
   type ProviderId,
   type ProviderView,
 } from '@catalogue-sync/contracts';
+import { forgetScopes } from '../job/scope-memory.store.js';
 import { originOf, sameConnection } from './connection-secrets.js';
 import type { ConnectionVault } from './connection-vault.js';
 import { newProviderId } from './provider-id.js';
@@ -75,10 +76,18 @@ export class ProviderCommands {
     return this.orm.em.fork().transactional(async (em) => {
       const provider = await lockProvider(em, id);
       const activeJob = await activeJobId(em, id);
-      if (change.connection)
-        this.changeConnection(provider, change.connection, change, activeJob !== undefined);
+      if (
+        change.connection &&
+        this.changeConnection(provider, change.connection, change, activeJob !== undefined)
+      ) {
+        await forgetScopes(em, id);
+      }
       if (change.name !== undefined) provider.name = change.name;
-      if (change.settings) provider.settings = { ...provider.settings, ...change.settings };
+      if (change.settings) {
+        provider.settings = { ...provider.settings, ...change.settings };
+        // What was learned under other limits says nothing about these.
+        provider.access = null;
+      }
       provider.updatedAt = new Date();
       await em.flush();
       return providerView(provider, activeJob);
@@ -95,12 +104,13 @@ export class ProviderCommands {
     });
   }
 
+  /** True when it has changed. */
   private changeConnection(
     provider: Provider,
     connection: ProviderConnection,
     change: ProviderChange,
     busy: boolean,
-  ): void {
+  ): boolean {
     if (connection.protocol !== provider.protocol) {
       throw new CatalogueSyncError(
         ERROR_CODE.invalidRequest,
@@ -108,7 +118,9 @@ export class ProviderCommands {
         { field: 'connection.protocol' },
       );
     }
-    if (sameConnection(connection, this.vault.open(provider.id, provider.connectionEncrypted))) return;
+    if (sameConnection(connection, this.vault.open(provider.id, provider.connectionEncrypted))) {
+      return false;
+    }
     if (change.sameCatalogue !== true && provider.resetRequestedAt == null) {
       throw new CatalogueSyncError(
         ERROR_CODE.sameCatalogueRequired,
@@ -125,5 +137,8 @@ export class ProviderCommands {
     provider.connectionEncrypted = this.vault.seal(provider.id, connection);
     provider.origin = originOf(connection);
     provider.endpoint = null;
+    // What was learned of the old place says nothing about the new one.
+    provider.access = null;
+    return true;
   }
 }

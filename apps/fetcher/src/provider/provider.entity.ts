@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { AccessMemory } from '@catalogue-sync/providers';
 import type { ItemKind, Protocol, ProviderId, ProviderSettings } from '@catalogue-sync/contracts';
 
 /**
@@ -21,11 +22,15 @@ export const ProviderSchema = defineEntity({
     /** The endpoint that discovery found; kept only where it carries nothing secret. */
     endpoint: p.text().nullable(),
     resetRequestedAt: p.datetime().nullable(),
+    /** How much the provider was seen to take, and whether it is left alone for a while. */
+    access: p.json<AccessMemory>().nullable(),
     lastSyncChannels: p.datetime().nullable(),
     lastSyncMovies: p.datetime().nullable(),
     lastSyncSeries: p.datetime().nullable(),
     /** Live items per kind after the last job. */
     totals: p.json<Record<ItemKind, number>>().nullable(),
+    /** Per kind the newest moment at which the provider says an item was added or modified. */
+    watermarks: p.json<Partial<Record<ItemKind, string>>>().nullable(),
     /** Rises over all runs of the provider: pages of a lower token are dropped. */
     nextRunToken: p.bigint('number'),
     /** How far a deletion has come. */

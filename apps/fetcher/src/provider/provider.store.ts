@@ -1,7 +1,15 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { LockMode } from '@mikro-orm/core';
-import { CatalogueSyncError, ERROR_CODE, type JobId, type ProviderId } from '@catalogue-sync/contracts';
+import {
+  CatalogueSyncError,
+  DEFAULT_PROVIDER_SETTINGS,
+  ERROR_CODE,
+  type JobId,
+  type ProviderId,
+  type ProviderSettings,
+} from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
+import type { AccessMemory } from '@catalogue-sync/providers';
 import { ProviderSchema, type Provider } from './provider.entity.js';
 
 /**
@@ -52,6 +60,22 @@ export async function activeJobIds(
     [ids],
   );
   return new Map(rows.map((row) => [row.provider_id, row.id]));
+}
+
+/** The provider's settings; those that it was registered without take their defaults. */
+export function settingsOf(provider: Pick<Provider, 'protocol' | 'settings'>): ProviderSettings {
+  return { ...DEFAULT_PROVIDER_SETTINGS[provider.protocol], ...provider.settings };
+}
+
+export async function saveAccess(
+  em: SqlEntityManager,
+  id: ProviderId,
+  access: AccessMemory | null,
+): Promise<void> {
+  await sql(em, `update provider set access = $2 where id = $1 and state = 'active'`, [
+    id,
+    access === null ? null : JSON.stringify(access),
+  ]);
 }
 
 /** Takes `count` run tokens and gives the first: tokens rise over all runs of a provider and are never given twice. */

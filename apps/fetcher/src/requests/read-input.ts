@@ -1,8 +1,10 @@
 import {
   CatalogueSyncError,
   ERROR_CODE,
+  SCOPES,
   SYNC_MODES,
   type JobId,
+  type Scope,
   type SyncMode,
 } from '@catalogue-sync/contracts';
 
@@ -20,6 +22,15 @@ export function readMode(mode: unknown): SyncMode | 'auto' {
 export function readTrigger(trigger: unknown): string {
   if (typeof trigger === 'string' && /^[^\p{Cc}]{1,100}$/u.test(trigger)) return trigger;
   throw invalid('trigger', 'Say in one line of at most 100 characters what starts the sync.');
+}
+
+/** Reads a choice of scopes, one at least. */
+export function readScopes(scopes: unknown): Scope[] {
+  const known: readonly unknown[] = SCOPES;
+  if (Array.isArray(scopes) && scopes.length > 0 && scopes.every((scope) => known.includes(scope))) {
+    return [...new Set(scopes as Scope[])];
+  }
+  throw invalid('scopes', `Give one or more of ${SCOPES.join(', ')}.`);
 }
 
 export function readLimit(limit: unknown): number {

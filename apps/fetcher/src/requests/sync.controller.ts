@@ -5,7 +5,7 @@ import type { RequestMap } from '@catalogue-sync/contracts';
 import { JobQueries } from '../job/job-queries.js';
 import { SyncCommands } from '../job/sync-commands.js';
 import { readProviderId } from '../provider/provider-input.js';
-import { readJobId, readLimit, readMode, readTrigger } from './read-input.js';
+import { readJobId, readLimit, readMode, readScopes, readTrigger } from './read-input.js';
 
 type Request<P extends keyof RequestMap> = RequestMap[P][0];
 type Reply<P extends keyof RequestMap> = Promise<RequestMap[P][1]>;
@@ -21,8 +21,21 @@ export class SyncController {
   @MessagePattern(REQUEST.startSync, Transport.NATS)
   async start(@Payload() request: Request<typeof REQUEST.startSync>): Reply<typeof REQUEST.startSync> {
     const providerId = readProviderId(request);
-    const order = { providerId, mode: readMode(request.mode), trigger: readTrigger(request.trigger) };
+    const order = {
+      providerId,
+      mode: readMode(request.mode),
+      trigger: readTrigger(request.trigger),
+      ...(request.scopes === undefined ? {} : { scopes: readScopes(request.scopes) }),
+    };
     const { jobId, started } = await this.commands.start(order);
+    return { job: await this.queries.job(providerId, jobId), started };
+  }
+
+  @MessagePattern(REQUEST.retryJob, Transport.NATS)
+  async retry(@Payload() request: Request<typeof REQUEST.retryJob>): Reply<typeof REQUEST.retryJob> {
+    const providerId = readProviderId(request);
+    const trigger = readTrigger(request.trigger);
+    const { jobId, started } = await this.commands.retry(providerId, readJobId(request.jobId), trigger);
     return { job: await this.queries.job(providerId, jobId), started };
   }
 

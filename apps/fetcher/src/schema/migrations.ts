@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
+import { Incremental } from './incremental.migration.js';
 
 /** The `fetcher` schema: providers, sync jobs and their scopes. Frozen once released. */
 class CreateFetcher extends Migration {
@@ -83,4 +84,7 @@ class CreateFetcher extends Migration {
   }
 }
 
-export const migrations = [{ name: '001-create-fetcher', class: CreateFetcher }];
+export const migrations = [
+  { name: '001-create-fetcher', class: CreateFetcher },
+  { name: '002-incremental', class: Incremental },
+];
