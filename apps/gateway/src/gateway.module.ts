@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ReadOnlyDatabase } from './database/read-only-database.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { EventLogStore } from './events/event-log.store.js';
 import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -11,6 +12,7 @@ import { HttpMetrics } from './http/http-metrics.js';
 import { ProblemsController } from './problem/problems.controller.js';
 import { ConnectionTestsController } from './providers/connection-tests.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
+import { RemovalsController } from './removals/removals.controller.js';
 import { AcceptGuard } from './security/accept.guard.js';
 import { AccessGuard } from './security/access.guard.js';
 import { ServicesModule } from './services/services.module.js';
@@ -41,6 +43,8 @@ export class GatewayModule {
         ConnectionTestsController,
         ProvidersController,
         SyncController,
+        RemovalsController,
+        DeadLettersController,
         SnapshotsController,
         EventsController,
         HealthController,

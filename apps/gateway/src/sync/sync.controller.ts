@@ -79,6 +79,25 @@ export class SyncController {
     return { jobs, ...(nextCursor === undefined ? {} : { nextCursor: encodeCursor(nextCursor) }) };
   }
 
+  @Post('jobs/:job/retry')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'retrySyncJob',
+    summary: 'Repeat the scopes of an ended sync that did not come through',
+  })
+  @ApiAcceptedResponse({ type: SyncJobDto, description: 'The job that was started.', headers: LOCATION })
+  @ApiOkResponse({ type: SyncJobDto, description: 'The job that is already active.', headers: LOCATION })
+  @ApiProblems({ 409: 'It has not ended, or every scope of it came through.' })
+  async retry(
+    @Param() { id, job: jobId }: JobParams,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SyncJobDto> {
+    const order = { providerId: id, jobId, trigger: 'retry' };
+    const { job, started } = await this.services.send(REQUEST.retryJob, order);
+    void reply.status(started ? 202 : 200).header('location', `/api/providers/${id}/sync/jobs/${job.id}`);
+    return job;
+  }
+
   @Get('jobs/:job')
   @ApiOperation({ operationId: 'getSyncJob', summary: 'Show a sync job' })
   @ApiOkResponse({ type: SyncJobDto })

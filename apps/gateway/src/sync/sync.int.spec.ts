@@ -30,12 +30,17 @@ describe('syncs over HTTP', () => {
         providerId: PROVIDER,
         totals: { channel: 1, movie: 2, series: 3 },
         lastSyncMovies: '2026-11-20T10:00:00.000Z',
+        watermarks: { movie: '2026-11-19T23:00:00.000Z' },
         ...(active ? { activeJob: sampleJob() } : {}),
       }),
       [REQUEST.listJobs]: ({ cursor, limit }) => ({
         jobs: [sampleJob({ trigger: `${cursor ?? 'start'}/${limit}` })],
         ...(cursor === undefined ? { nextCursor: JOB } : {}),
       }),
+      [REQUEST.retryJob]: ({ jobId }) => {
+        if (active) throw new CatalogueSyncError('job-active', 'It has not ended.');
+        return { job: sampleJob({ trigger: `retry of ${jobId}` }), started: true };
+      },
       [REQUEST.getJob]: ({ jobId }) => sampleJob({ id: jobId }),
     }).start(nats.url);
     gateway = await startGateway(NO_DATABASE, nats.url);
@@ -98,6 +103,17 @@ describe('syncs over HTTP', () => {
     const refused = await call('DELETE');
     expect(refused.status).toBe(409);
     expect(await refused.json()).toMatchObject({ code: 'no-active-job' });
+  });
+
+  it('repeats what failed of a job with 202, and with 409 while it runs', async () => {
+    const answer = await call('POST', `/jobs/${JOB}/retry`);
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(`/api/providers/p1/sync/jobs/${JOB}`);
+    expect(await answer.json()).toMatchObject({ trigger: `retry of ${JOB}` });
+    active = true;
+    const refused = await call('POST', `/jobs/${JOB}/retry`);
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ code: 'job-active' });
   });
 
   it('pages through the history, and shows one job', async () => {
