@@ -18,7 +18,7 @@ describe('a first full sync of 83,183 items', () => {
     async (protocol) => {
       const connections = await simulator.catalogue(`full${protocol}`, FULL_SIZE);
       const provider = await system.addProvider(`Full ${protocol}`, connections[protocol]);
-      const job = await system.sync(provider, 300_000);
+      const job = await system.sync(provider, { timeoutMs: 300_000 });
       expect(job).toMatchObject({ state: 'completed', snapshotVersion: 1, snapshotChanged: true });
       expect(job.counts.movie.added).toBe(FULL_SIZE.movies);
       expect(job.counts.series.added).toBe(FULL_SIZE.series);

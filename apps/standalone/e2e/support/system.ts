@@ -10,6 +10,7 @@ import type {
   ProviderView,
   SnapshotVersionView,
   SyncJobView,
+  SyncMode,
   SyncStatus,
 } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
@@ -111,14 +112,21 @@ export class System {
     return body.id;
   }
 
-  async startSync(provider: ProviderId): Promise<{ status: number; job: SyncJobView }> {
-    const { status, body } = await this.call<SyncJobView>('POST', `/api/providers/${provider}/sync`, {});
+  async startSync(
+    provider: ProviderId,
+    mode: SyncMode | 'auto' = 'auto',
+  ): Promise<{ status: number; job: SyncJobView }> {
+    const path = `/api/providers/${provider}/sync`;
+    const { status, body } = await this.call<SyncJobView>('POST', path, { mode });
     return { status, job: body };
   }
 
   /** Starts a sync and waits until its job has ended. */
-  async sync(provider: ProviderId, timeoutMs = 120_000): Promise<SyncJobView> {
-    const { status, job } = await this.startSync(provider);
+  async sync(
+    provider: ProviderId,
+    { mode = 'auto', timeoutMs = 120_000 }: { mode?: SyncMode | 'auto'; timeoutMs?: number } = {},
+  ): Promise<SyncJobView> {
+    const { status, job } = await this.startSync(provider, mode);
     if (status !== 202) throw new Error(`sync not started: ${status} ${JSON.stringify(job)}`);
     return this.jobEnd(provider, job.id, timeoutMs);
   }

@@ -9,6 +9,7 @@ const progress = (fields: Partial<ScopeProgress> = {}): ScopeProgress => ({
   modeReason: '',
   state: 'fetching',
   attempt: 1,
+  attempts: 3,
   pagesDone: 0,
   itemsFetched: 0,
   itemsReconciled: 0,

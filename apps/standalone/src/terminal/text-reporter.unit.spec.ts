@@ -16,6 +16,7 @@ const scope = (fields: Partial<ScopeProgress>): ScopeProgress => ({
   modeReason: '',
   state: 'fetching',
   attempt: 1,
+  attempts: 3,
   pagesDone: 0,
   itemsFetched: 0,
   itemsReconciled: 0,
@@ -36,6 +37,7 @@ const job = (fields: Partial<SyncJobView>): SyncJobView => ({
 const status = (fields: Partial<SyncStatus>): SyncStatus => ({
   providerId: provider.id,
   totals: { channel: 0, movie: 0, series: 0 },
+  watermarks: {},
   ...fields,
 });
 
