@@ -1,11 +1,11 @@
 // `npm run bench`: the full-size syncs beside the floor, in one invocation, as ratios. See bench/README.md for the method.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { EmbeddedNats, EmbeddedPostgres } from '@catalogue-sync/embedded';
+import { ProviderUnderTest, databaseBytes } from './provider-under-test.mjs';
+import { figureTable, syncTable } from './report.mjs';
 import {
   peakMemory,
   resetPeak,
@@ -23,34 +23,38 @@ const { values } = parseArgs({
   },
 });
 const ITEMS = Number(values.items);
-const SERVICES = ['fetcher', 'reconciler', 'snapshot', 'gateway'];
+/** Of the sweep against the ideal. */
+const LATENCY_MS = 50;
+const PARALLEL = 8;
+const ROWS_PER_PAGE = 14;
 const directory = mkdtempSync(join(tmpdir(), 'catalogue-sync-bench-'));
 chmodSync(directory, 0o755);
 const rows = [];
+const figures = [];
 
-const sizeOf = (items) => ({ movies: items, series: 0, channels: 0 });
 const churnOf = (items) => {
   const one = Math.round(items / 100);
   return { add: Math.round(one * 0.3), edit: Math.round(one * 0.5), remove: Math.round(one * 0.2), move: 0 };
 };
+const medianOf = (runs) => runs.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)];
 
-/** The same three runs for whoever `run` drives: cold, unchanged (the best of three), 1 % churn. */
-async function threeRuns(name, protocol, items, simulator, catalogue, run) {
-  const cold = await run();
-  const unchanged = [await run(), await run(), await run()].sort((a, b) => a.seconds - b.seconds)[1];
-  await simulator.control('POST', `${catalogue}/tomorrow`, churnOf(items));
-  const churn = await run();
-  for (const [kind, figures] of Object.entries({ cold, unchanged, churn })) {
-    rows.push({ name, protocol, items, kind, ...figures });
-    console.log(`${name} ${protocol} ${items} ${kind}: ${figures.seconds.toFixed(2)} s`);
-  }
+function note(name, protocol, items, kind, run) {
+  rows.push({ name, protocol, items, kind, ...run });
+  console.log(`${name} ${protocol} ${items} ${kind}: ${run.seconds.toFixed(2)} s`);
+}
+
+function noteFigure(what, figure, target) {
+  figures.push({ what, figure, target });
+  console.log(`${what}: ${figure} (target: ${target})`);
 }
 
 async function benchFloor(simulator) {
   const catalogue = 'floor';
   await simulator.control('PUT', catalogue, {
     seed: 1,
-    ...sizeOf(ITEMS),
+    movies: ITEMS,
+    series: 0,
+    channels: 0,
     account: { username: 'u', password: 'p', mac: '00:1A:79:00:00:01' },
   });
   const postgres = await new EmbeddedPostgres({ dataDir: join(directory, 'floor-pg') }).start();
@@ -61,95 +65,135 @@ async function benchFloor(simulator) {
     directory,
     listUrl: `${simulator.url}/${catalogue}/player_api.php?username=u&password=p&action=get_vod_streams`,
   });
-  await threeRuns('floor', 'xtream', ITEMS, simulator, catalogue, async () => {
+  const run = async () => {
     resetPeak(floor.pid);
     const { seconds } = await floor.run();
     return { seconds, peaks: { floor: peakMemory(floor.pid) }, bytes: await databaseBytes(postgres.url) };
-  });
+  };
+  note('floor', 'xtream', ITEMS, 'cold', await run());
+  note('floor', 'xtream', ITEMS, 'unchanged', medianOf([await run(), await run(), await run()]));
+  await simulator.control('POST', `${catalogue}/tomorrow`, churnOf(ITEMS));
+  note('floor', 'xtream', ITEMS, 'churn', await run());
   await floor.stop();
   await nats.stop();
   await postgres.stop();
 }
 
-async function benchSystem(simulator, protocol, items) {
-  const catalogue = `${protocol}${items}`;
-  const account = { username: 'u', password: 'p', mac: '00:1A:79:00:00:01' };
-  await simulator.control('PUT', catalogue, { seed: 1, ...sizeOf(items), account });
-  const system = await startSystem(join(directory, catalogue));
-  const call = async (method, path, body) => {
-    const response = await fetch(system.api + path, {
-      method,
-      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+/** Runs `work` with a system of its own, which is gone afterwards. */
+async function withSystem(name, work) {
+  const system = await startSystem(join(directory, name));
+  try {
+    await work(system);
+  } finally {
+    await system.stop();
+    rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+const benchXtream = (simulator, items) =>
+  withSystem(`xtream${items}`, async (system) => {
+    const provider = await ProviderUnderTest.create(system, simulator, `xtream${items}`, {
+      protocol: 'xtream',
+      items,
     });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.json();
-  };
-  const connection =
-    protocol === 'xtream'
-      ? {
-          protocol,
-          url: `${simulator.url}/${catalogue}`,
-          username: account.username,
-          password: account.password,
-        }
-      : { protocol, url: `${simulator.url}/${catalogue}/c/`, mac: account.mac };
-  const settings = { requestsPerSecond: 100_000, parallelRequests: 8, removalConfirmations: 1 };
-  const provider = await call('POST', '/api/providers', { name: catalogue, connection, settings });
-  const pids = SERVICES.flatMap((service) => (system.pids[service] ?? []).map((pid) => [service, pid]));
-  await threeRuns('catalogue-sync', protocol, items, simulator, catalogue, async () => {
-    for (const [, pid] of pids) resetPeak(pid);
-    const started = performance.now();
-    const { id } = await call('POST', `/api/providers/${provider.id}/sync`, {});
-    for (;;) {
-      const job = await call('GET', `/api/providers/${provider.id}/sync/jobs/${id}`);
-      if (job.finishedAt) {
-        if (job.state !== 'completed') throw new Error(`the job ended ${job.state}: ${job.reason}`);
-        break;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    const add = (kind, run) => note('catalogue-sync', 'xtream', items, kind, run);
+    add('cold', await provider.sync());
+    add('unchanged', medianOf([await provider.sync(), await provider.sync(), await provider.sync()]));
+    const full = [await provider.sync('full'), await provider.sync('full'), await provider.sync('full')];
+    add('unchanged, read in full', medianOf(full));
+    await provider.tomorrow(churnOf(items));
+    add('churn', await provider.sync());
+  });
+
+const benchStalker = (simulator, items) =>
+  withSystem(`stalker${items}`, async (system) => {
+    const provider = await ProviderUnderTest.create(system, simulator, `stalker${items}`, {
+      protocol: 'stalker',
+      items,
+    });
+    const add = (kind, run) => note('catalogue-sync', 'stalker', items, kind, run);
+    const cold = await provider.sync();
+    add('cold', cold);
+    add('unchanged, read in full', await provider.sync('full'));
+    await provider.tomorrow(churnOf(items));
+    add('churn', await provider.sync('full'));
+    await provider.tomorrow({ add: 50, edit: 0, remove: 0, move: 0 });
+    const head = await provider.sync();
+    add('50 new', head);
+    const pages = head.ledger.requestsByAction['stalker vod.get_ordered_list'];
+    noteFigure('list requests of a head sync with 50 new items', pages, '25 at most');
+    const share = head.ledger.requests / cold.ledger.requests;
+    noteFigure('its requests, of those of a full sync', percent(share), '2 % at most');
+  });
+
+/** A full sweep of a slow portal beside what its latency and the limit allow. */
+const benchSweep = (simulator, items) =>
+  withSystem('sweep', async (system) => {
+    const provider = await ProviderUnderTest.create(system, simulator, 'sweep', {
+      protocol: 'stalker',
+      items,
+      latencyMs: LATENCY_MS,
+    });
+    const ideal = (Math.ceil(items / ROWS_PER_PAGE) * LATENCY_MS) / PARALLEL / 1000;
+    for (const kind of ['first', 'later']) {
+      const { seconds } = await provider.sync('full');
+      const what = `${kind} full sweep at ${LATENCY_MS} ms, ${PARALLEL} at once, start to closed job: ideal / measured`;
+      noteFigure(
+        what,
+        `${ideal.toFixed(1)} s / ${seconds.toFixed(1)} s = ${percent(ideal / seconds)}`,
+        '90 %',
+      );
     }
-    const seconds = (performance.now() - started) / 1000;
-    const peaks = Object.fromEntries(pids.map(([service, pid]) => [service, peakMemory(pid)]));
-    return { seconds, peaks, bytes: await databaseBytes(system.postgres) };
   });
-  await system.stop();
-  rmSync(join(directory, catalogue), { recursive: true, force: true });
-}
 
-async function databaseBytes(url) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows: found } = await client.query('select pg_database_size(current_database())::float8 as bytes');
-  await client.end();
-  return found[0].bytes;
-}
-
-function table() {
-  const floorOf = (kind) => rows.find((row) => row.name === 'floor' && row.kind === kind)?.seconds;
-  const head =
-    '| what | items | run | seconds | items/s | times the floor | peak RSS, MB | Postgres, MB |\n| --- | --- | --- | --- | --- | --- | --- | --- |';
-  const lines = rows.map((row) => {
-    const ratio =
-      row.items === ITEMS && floorOf(row.kind) ? (row.seconds / floorOf(row.kind)).toFixed(2) : '';
-    const peaks = Object.entries(row.peaks)
-      .map(([name, megabytes]) => `${name} ${megabytes === undefined ? '?' : Math.round(megabytes)}`)
-      .join(', ');
-    return `| ${row.name} ${row.protocol} | ${row.items} | ${row.kind} | ${row.seconds.toFixed(2)} | ${Math.round(row.items / row.seconds)} | ${ratio} | ${peaks} | ${Math.round(row.bytes / 1e6)} |`;
+/** kill -9 of the fetcher at half of a sweep: how many pages are fetched twice. */
+const benchResume = (simulator, items) =>
+  withSystem('resume', async (system) => {
+    const provider = await ProviderUnderTest.create(system, simulator, 'resume', {
+      protocol: 'stalker',
+      items,
+      latencyMs: 5,
+    });
+    let killed = false;
+    const onProgress = (job) => {
+      const vod = job.scopes.find((scope) => scope.scope === 'vod');
+      if (killed || !vod?.pagesTotal || vod.pagesDone < vod.pagesTotal / 2) return;
+      killed = true;
+      for (const pid of system.pids.fetcher) process.kill(pid, 'SIGKILL');
+    };
+    const { seconds, ledger } = await provider.sync('auto', { onProgress });
+    const pages = Math.ceil(items / ROWS_PER_PAGE);
+    const figure = `${ledger.repeatedPages} of ${pages} (${percent(ledger.repeatedPages / pages)}), ${seconds.toFixed(1)} s`;
+    // 16 messages of ten pages may be published and not yet reconciled.
+    noteFigure(
+      'pages fetched twice after kill -9 of the fetcher at half',
+      figure,
+      'one window (160) at most',
+    );
   });
-  return [head, ...lines].join('\n');
+
+function percent(share) {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 const simulator = await startSimulator();
+const parts = {
+  floor: benchFloor,
+  xtream: benchXtream,
+  stalker: benchStalker,
+  sweep: benchSweep,
+  resume: benchResume,
+};
 try {
-  if (!values.skip.includes('floor')) await benchFloor(simulator);
-  if (!values.skip.includes('xtream')) await benchSystem(simulator, 'xtream', ITEMS);
-  if (!values.skip.includes('stalker')) await benchSystem(simulator, 'stalker', ITEMS);
-  if (values.large) await benchSystem(simulator, 'xtream', ITEMS * 10);
+  for (const [name, bench] of Object.entries(parts)) {
+    if (!values.skip.includes(name)) await bench(simulator, ITEMS);
+  }
+  if (values.large) await benchXtream(simulator, ITEMS * 10);
 } finally {
   await simulator.stop();
   rmSync(directory, { recursive: true, force: true });
 }
-const text = table();
+const text = [syncTable(rows), ...(figures.length === 0 ? [] : [figureTable(figures)])].join('\n\n');
 console.log(`\n${text}`);
 mkdirSync(join(root, 'bench/results'), { recursive: true });
 writeFileSync(
