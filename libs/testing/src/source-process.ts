@@ -1,27 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Lets Node run the workspace's TypeScript as it stands: `./x.js` means `./x.ts` where only that exists. */
-const RESOLVE_SOURCE = `
-import { registerHooks } from 'node:module';
-registerHooks({
-  resolve(specifier, context, next) {
-    try {
-      return next(specifier, context);
-    } catch (error) {
-      if (!specifier.startsWith('.') || !specifier.endsWith('.js')) throw error;
-      return next(specifier.slice(0, -3) + '.ts', context);
-    }
-  },
-});`;
-
-/** Node arguments under which a process runs TypeScript of this workspace without a build (no decorators). */
+/** Node arguments under which a process runs TypeScript of this workspace as it stands, decorators included: no build is needed. */
 export const SOURCE_NODE_ARGS: readonly string[] = [
-  '--experimental-transform-types',
   '--disable-warning=ExperimentalWarning',
   '--conditions=@catalogue-sync/source',
   '--import',
-  `data:text/javascript,${encodeURIComponent(RESOLVE_SOURCE)}`,
+  new URL('../run-source.mjs', import.meta.url).href,
 ];
 
 export interface SourceProcess {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_NODE_ARGS } from '@catalogue-sync/testing';
 import { fetcherEnvironment, type Replica, type ReplicaOptions } from './fetcher-environment.js';
 
 /** A fetcher in a process of its own, run from the sources, so that a test can kill it. */
@@ -16,19 +17,10 @@ export class FetcherProcess implements Replica {
   static async start(options: ReplicaOptions): Promise<FetcherProcess> {
     const env = fetcherEnvironment(options);
     const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=@catalogue-sync/source',
-        '--import',
-        here('./run-source.mjs'),
-        here('../../src/main.ts'),
-      ],
-      {
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...env },
-      },
-    );
+    const child = spawn(process.execPath, [...SOURCE_NODE_ARGS, here('../../src/main.ts')], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning', ...env },
+    });
     const output: string[] = [];
     child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));

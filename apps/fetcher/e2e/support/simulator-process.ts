@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_NODE_ARGS } from '@catalogue-sync/testing';
 
 /** The provider simulator in a process of its own, run from the sources. */
 export class SimulatorProcess {
@@ -14,12 +15,7 @@ export class SimulatorProcess {
     const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
     const child = spawn(
       process.execPath,
-      [
-        '--conditions=@catalogue-sync/source',
-        '--import',
-        here('./run-source.mjs'),
-        here('../../../provider-simulator/src/main.ts'),
-      ],
+      [...SOURCE_NODE_ARGS, here('../../../provider-simulator/src/main.ts')],
       {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         env: {

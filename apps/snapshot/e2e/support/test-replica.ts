@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_NODE_ARGS } from '@catalogue-sync/testing';
 
 export interface ReplicaOptions {
   databaseUrl: string;
@@ -21,27 +22,18 @@ export class TestReplica {
   /** Resolves when it takes requests. */
   static async start({ databaseUrl, natsUrl, name, faults = '' }: ReplicaOptions): Promise<TestReplica> {
     const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=@catalogue-sync/source',
-        '--import',
-        here('./run-source.mjs'),
-        here('../../src/main.ts'),
-      ],
-      {
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        env: {
-          ...process.env,
-          NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
-          DATABASE_URL: databaseUrl,
-          NATS_URL: natsUrl,
-          REPLICA_NAME: name,
-          FAULT_POINTS: faults,
-          LEASE_TTL_MS: '1500',
-        },
+    const child = spawn(process.execPath, [...SOURCE_NODE_ARGS, here('../../src/main.ts')], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+        DATABASE_URL: databaseUrl,
+        NATS_URL: natsUrl,
+        REPLICA_NAME: name,
+        FAULT_POINTS: faults,
+        LEASE_TTL_MS: '1500',
       },
-    );
+    });
     const output: string[] = [];
     child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));

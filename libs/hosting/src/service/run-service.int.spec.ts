@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { SOURCE_NODE_ARGS } from '@catalogue-sync/testing';
 
 const support = (file: string): string =>
   fileURLToPath(new URL(`../../e2e/support/${file}`, import.meta.url));
@@ -20,25 +21,16 @@ describe('runService in a process of its own', () => {
   });
 
   const start = (env: NodeJS.ProcessEnv = {}) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=@catalogue-sync/source',
-        '--import',
-        support('run-source.mjs'),
-        support('sample-service.ts'),
-      ],
-      {
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        env: {
-          PATH: process.env.PATH,
-          DATABASE_URL: 'postgres://me:hush@127.0.0.1:1/db',
-          NATS_URL: 'nats://127.0.0.1:1',
-          HEALTH_PORT: '0',
-          ...env,
-        },
+    const child = spawn(process.execPath, [...SOURCE_NODE_ARGS, support('sample-service.ts')], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        PATH: process.env.PATH,
+        DATABASE_URL: 'postgres://me:hush@127.0.0.1:1/db',
+        NATS_URL: 'nats://127.0.0.1:1',
+        HEALTH_PORT: '0',
+        ...env,
       },
-    );
+    });
     children.push(child);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
