@@ -43,16 +43,22 @@ export class SimulatorFixture {
   }
 
   /** A plain GET that takes any status and any end. */
-  get(path: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<RawAnswer> {
+  async get(path: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<RawAnswer> {
+    const { raw, ...answer } = await this.getRaw(path, headers, signal);
+    return { ...answer, body: raw.toString('utf8') };
+  }
+
+  /** The same, with a body that nothing read: packed or in any encoding. */
+  getRaw(
+    path: string,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Omit<RawAnswer, 'body'> & { raw: Buffer }> {
     return new Promise((resolve) => {
-      const answer: RawAnswer = { status: 0, headers: {}, body: '' };
+      const answer: Omit<RawAnswer, 'body'> = { status: 0, headers: {} };
       const chunks: Buffer[] = [];
       const end = (broken?: string) =>
-        resolve({
-          ...answer,
-          body: Buffer.concat(chunks).toString('utf8'),
-          ...(broken !== undefined && { broken }),
-        });
+        resolve({ ...answer, raw: Buffer.concat(chunks), ...(broken !== undefined && { broken }) });
       const sent = request(`${this.url}/${path}`, { headers, agent: false, signal }, (response) => {
         answer.status = response.statusCode ?? 0;
         answer.headers = response.headers;

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { CataloguesController } from './control/catalogues.controller.js';
 import { FaultsController } from './control/faults.controller.js';
 import { LedgerController } from './control/ledger.controller.js';
+import { QuirksController } from './control/quirks/quirks.controller.js';
 import { RefusalFilter } from './control/refusal.filter.js';
 import { CatalogueRegistry } from './registry/catalogue-registry.js';
 
@@ -11,7 +12,7 @@ export class SimulatorModule {
   static for(registry: CatalogueRegistry): DynamicModule {
     return {
       module: SimulatorModule,
-      controllers: [CataloguesController, FaultsController, LedgerController],
+      controllers: [CataloguesController, FaultsController, QuirksController, LedgerController],
       providers: [
         { provide: CatalogueRegistry, useValue: registry },
         { provide: APP_FILTER, useClass: RefusalFilter },

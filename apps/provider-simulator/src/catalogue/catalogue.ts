@@ -74,9 +74,15 @@ export class Catalogue {
     return index === undefined ? undefined : this.item(kind, index);
   }
 
+  /** Shows only a share of the kinds' items in the lists (all other kinds are whole again), until it is called anew. Not a version. */
+  list(percent: number, kinds: readonly ItemKind[] = ITEM_KINDS): void {
+    for (const kind of ITEM_KINDS) this.#populations[kind].list(kinds.includes(kind) ? percent : 100);
+    this.vodOrder.forget();
+  }
+
   /** Goes on to the next version and tells exactly what changed. Throws CatalogueSyncError when there is not enough to change. */
   tomorrow(request: TomorrowRequest): CatalogueChanges {
-    const changes = makeTomorrow(this.#populations, this.config.seed, this.version + 1, request);
+    const changes = makeTomorrow(this.#populations, this.config, this.version + 1, request);
     this.#history.push(request);
     this.vodOrder.forget();
     return changes;

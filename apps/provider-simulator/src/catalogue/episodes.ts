@@ -13,8 +13,10 @@ export function seasonCount(series: Item): number {
   return 1 + (figure(series, 50) % 6);
 }
 
+/** Episodes of a season; what came or went since is of the last one. */
 export function episodeCount(series: Item, season: number): number {
-  return 3 + (figure(series, 60 + season) % 10);
+  const drawn = 3 + (figure(series, 60 + season) % 10);
+  return season === seasonCount(series) ? Math.max(0, drawn + series.extraEpisodes) : drawn;
 }
 
 /** The episodes of one season. */

@@ -18,6 +18,8 @@ export interface Item {
   secondCategory: number | undefined;
   /** Unix seconds; 0 when the provider tells none. */
   addedAt: number;
+  /** Episodes of a series on top of those it was drawn with; below 0: fewer. */
+  extraEpisodes: number;
 }
 
 export function itemAt(population: Population, index: number): Item {
@@ -30,5 +32,6 @@ export function itemAt(population: Population, index: number): Item {
     category: population.category(index),
     secondCategory: population.secondCategory(index),
     addedAt: population.addedAt(index),
+    extraEpisodes: population.extraEpisodes(index),
   };
 }

@@ -1,4 +1,6 @@
 import type { ItemKind } from '@catalogue-sync/contracts';
+import { MAX_ITEMS_PER_KIND } from './catalogue-config.js';
+import { ItemOverrides } from './item-overrides.js';
 import { mix } from './seeded.js';
 
 /** Items that came in with one version. */
@@ -15,6 +17,10 @@ const BASE_SPAN = 94_600_000;
 const IMPORT_BATCH = 5;
 /** New items of a version lie within this many seconds. */
 const ADD_SPAN = 36_000;
+/** Which items an outage hides is drawn with this salt. */
+const LISTED_SALT = 77;
+/** Episodes that may come to a series on top of those it was drawn with: ids are laid out for it. */
+const MORE_EPISODES = 60;
 
 /**
  * Where the ids of a kind lie in blocks of eight. Channels, movies, series share one range without ever meeting, as in the panels whose
@@ -27,16 +33,20 @@ const KIND_SALT: Record<ItemKind, number> = { channel: 11, movie: 12, series: 13
 
 /**
  * All items of one kind over time. Item i is a pure function of (seed, i, its edition); only what differs from the base is kept:
- * ranges that were added, a bit per removed item, and a map entry per edited or moved item.
+ * ranges that were added, a bit per removed item, and a map entry for each item that was edited, moved or otherwise changed.
  */
 export class Population {
   #removedBits: Uint32Array;
   readonly #added: AddedRange[] = [];
   readonly #editions = new Map<number, number>();
   readonly #categories = new Map<number, number>();
+  readonly #own = new ItemOverrides();
   readonly #salt: number;
   #slots: number;
   #live: number;
+  /** How often all ids were given anew. */
+  #numbering = 0;
+  #listedPercent = 100;
 
   constructor(
     readonly kind: ItemKind,
@@ -67,21 +77,42 @@ export class Population {
     );
   }
 
-  /** The number from which all texts and figures of an item are drawn. */
-  draw(index: number): number {
-    return mix(this.#salt, index);
+  /** Whether the provider's lists show an item: all that are live, outages aside. */
+  isListed(index: number): boolean {
+    if (!this.isLive(index)) return false;
+    return this.#listedPercent === 100 || mix(this.#salt ^ LISTED_SALT, index) % 100 < this.#listedPercent;
   }
 
-  /** The provider's id: stable, unique over all kinds, rising with the index, and with gaps. */
+  /** Hides a share of the items from the lists; they stay live. `percent` of them are shown. */
+  list(percent: number): void {
+    this.#listedPercent = percent;
+  }
+
+  /** The number from which all texts and figures of an item are drawn. */
+  draw(index: number): number {
+    return this.#own.draws.get(index) ?? mix(this.#salt, index);
+  }
+
+  /** The provider's id: stable until all are numbered anew, unique over all kinds, rising with the index, and with gaps. */
   id(index: number): number {
     const residues = RESIDUES[this.kind];
-    return ID_BASE + ID_BLOCK * index + (residues[mix(this.#salt ^ 0x5bd1, index) % residues.length] ?? 0);
+    const place = index + this.#numbering * MAX_ITEMS_PER_KIND;
+    return (
+      this.#own.id(index) ??
+      ID_BASE + ID_BLOCK * place + (residues[mix(this.#salt ^ 0x5bd1, index) % residues.length] ?? 0)
+    );
   }
 
   /** The live item with a provider id. */
   indexOf(id: number): number | undefined {
-    const index = Math.floor((id - ID_BASE) / ID_BLOCK);
+    const place = Math.floor((id - ID_BASE) / ID_BLOCK) - this.#numbering * MAX_ITEMS_PER_KIND;
+    const index = this.#own.indexOf(id) ?? place;
     return Number.isSafeInteger(id) && this.isLive(index) && this.id(index) === id ? index : undefined;
+  }
+
+  /** Episodes that a series has on top of those it was drawn with; below 0: fewer. */
+  extraEpisodes(index: number): number {
+    return this.#own.episodes.get(index) ?? 0;
   }
 
   /** The version that edited the item last; 0 when none did. */
@@ -102,8 +133,13 @@ export class Population {
     return second === this.category(index) ? undefined : second;
   }
 
-  /** Unix seconds; 0 for the few items whose provider forgot the date. Newer indexes are never older, and each version is newer than all before. */
+  /**
+   * Unix seconds; 0 for the few items whose provider forgot the date. Newer indexes are never older, and each version is newer than all
+   * before; only a date that was moved is out of line.
+   */
   addedAt(index: number): number {
+    const moved = this.#own.dates.get(index);
+    if (moved !== undefined) return moved;
     if (index < this.baseCount) {
       if (mix(this.draw(index), 3) % 5_000 === 0) return 0;
       const batches = Math.ceil(this.baseCount / IMPORT_BATCH);
@@ -126,10 +162,30 @@ export class Population {
     return indexes;
   }
 
+  /** Indexes of the items that lists show, rising. */
+  listedIndexes(): Uint32Array {
+    const live = this.liveIndexes();
+    return this.#listedPercent === 100 ? live : live.filter((index) => this.isListed(index));
+  }
+
+  /** Indexes of the items that were removed and could come back, rising. */
+  removedIndexes(): Uint32Array {
+    const indexes = [];
+    for (let index = 0; index < this.#slots && indexes.length < this.#slots - this.#live; index++) {
+      if (!this.isLive(index) && !this.#own.gone.has(index)) indexes.push(index);
+    }
+    return Uint32Array.from(indexes);
+  }
+
   /** Appends `count` items as of `version` and returns the first one's index. */
   add(count: number, version: number): number {
+    if (count > 0) this.#added.push({ start: this.#slots, count, version });
+    return this.#grow(count);
+  }
+
+  /** Makes room for `count` items more and returns the first one's index. */
+  #grow(count: number): number {
     const start = this.#slots;
-    if (count > 0) this.#added.push({ start, count, version });
     this.#slots += count;
     this.#live += count;
     const words = (this.#slots >>> 5) + 1;
@@ -153,7 +209,49 @@ export class Population {
     if (!this.isLive(index)) return;
     this.#removedBits[index >>> 5] = (this.#removedBits[index >>> 5] ?? 0) | (1 << (index & 31));
     this.#live -= 1;
+  }
+
+  /** Brings a removed item back as it was, under its old id. */
+  restore(index: number): void {
+    if (this.isLive(index) || this.#own.gone.has(index)) return;
+    this.#removedBits[index >>> 5] = (this.#removedBits[index >>> 5] ?? 0) & ~(1 << (index & 31));
+    this.#live += 1;
+  }
+
+  /** Moves an item's date; `seconds` of Unix time. */
+  redate(index: number, seconds: number): void {
+    this.#own.dates.set(index, seconds);
+  }
+
+  /** Gives an item's id to other content, as of `version`. */
+  reuse(index: number, version: number): void {
+    this.#own.draws.set(index, mix(this.draw(index), version));
     this.#editions.delete(index);
     this.#categories.delete(index);
+    this.#own.episodes.delete(index);
+    this.redate(index, this.epoch + version * DAY);
+  }
+
+  addEpisodes(index: number, count: number): void {
+    this.#own.episodes.set(index, Math.min(MORE_EPISODES, this.extraEpisodes(index) + count));
+  }
+
+  /** Lets an item of `other` go on in this population: same id, texts and date; its category as far as there is one. Returns its new index. */
+  takeOver(other: Population, index: number): number {
+    const mine = this.#grow(1);
+    this.#own.keepId(mine, other.id(index));
+    this.#own.draws.set(mine, other.draw(index));
+    this.redate(mine, other.addedAt(index));
+    this.move(mine, other.category(index) % this.categoryCount);
+    if (other.edition(index) > 0) this.edit(mine, other.edition(index));
+    other.remove(index);
+    other.#own.gone.add(index);
+    return mine;
+  }
+
+  /** Gives every item a new id, above all old ones. */
+  renumber(): void {
+    this.#numbering += 1;
+    this.#own.dropIds();
   }
 }

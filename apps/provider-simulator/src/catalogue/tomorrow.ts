@@ -2,9 +2,16 @@ import { CatalogueSyncError, ERROR_CODE, ITEM_KINDS, type ItemKind } from '@cata
 import { MAX_ITEMS_PER_KIND } from './catalogue-config.js';
 import type { Population } from './population.js';
 import { chooseDistinct, mix, shareOut } from './seeded.js';
+import {
+  applyUpheaval,
+  locate,
+  refuseUpheaval,
+  type UpheavalChanges,
+  type UpheavalRequest,
+} from './upheaval.js';
 
 /** What one version changes: so many items of each sort, all different ones. */
-export interface TomorrowRequest {
+export interface TomorrowRequest extends UpheavalRequest {
   /** New items, newer than everything before. */
   add: number;
   /** Items whose texts change while their `added` date stays. */
@@ -17,7 +24,7 @@ export interface TomorrowRequest {
 }
 
 /** Exactly what a version changed: every id, as `kind:external id`. */
-export interface CatalogueChanges {
+export interface CatalogueChanges extends UpheavalChanges {
   added: string[];
   edited: string[];
   removed: string[];
@@ -25,11 +32,12 @@ export interface CatalogueChanges {
 }
 
 const SALT = 0x70a0;
+const DAY = 86_400;
 
-/** Plans the change of every kind, and applies it only if all of it is possible. */
+/** Plans the change of every kind, and applies it only if all of it is possible. `epoch`: Unix seconds of version 0. */
 export function makeTomorrow(
   populations: Record<ItemKind, Population>,
-  seed: number,
+  { seed, epoch }: { seed: number; epoch: number },
   version: number,
   request: TomorrowRequest,
 ): CatalogueChanges {
@@ -52,9 +60,20 @@ export function makeTomorrow(
   if (planned !== request.edit + request.remove + request.move)
     throw tooMuch('There is nothing to edit, remove or move.');
   plans.forEach(refuseTooMuch);
+  refuseUpheaval({ populations, kinds }, request, (kind) => {
+    const { edit, remove, move } = plans[kinds.indexOf(kind)] ?? { edit: 0, remove: 0, move: 0 };
+    return edit + remove + move;
+  });
   const changes: CatalogueChanges = { added: [], edited: [], removed: [], moved: [] };
+  for (const id of new Set(request.removeIds)) {
+    const found = locate(populations, id);
+    found?.population.remove(found.index);
+    changes.removed.push(id);
+  }
   for (const plan of plans) applyPlan(plan, mix(mix(seed, SALT), version), version, changes);
-  return changes;
+  const touched = new Set([...changes.added, ...changes.edited, ...changes.removed, ...changes.moved]);
+  const scene = { populations, kinds, seed, version, now: epoch + version * DAY };
+  return Object.assign(changes, applyUpheaval(scene, request, touched));
 }
 
 interface Plan {

@@ -63,8 +63,8 @@ export class VodOrder {
   }
 
   #refs(kinds: VodKinds): Uint32Array {
-    const movies = kinds === 'series' ? new Uint32Array(0) : this.movies.liveIndexes();
-    const series = kinds === 'movie' ? new Uint32Array(0) : this.series.liveIndexes();
+    const movies = kinds === 'series' ? new Uint32Array(0) : this.movies.listedIndexes();
+    const series = kinds === 'movie' ? new Uint32Array(0) : this.series.listedIndexes();
     const refs = new Uint32Array(movies.length + series.length);
     movies.forEach((index, i) => (refs[i] = index * 2));
     series.forEach((index, i) => (refs[movies.length + i] = index * 2 + 1));

@@ -1,11 +1,13 @@
 import { Type } from 'class-transformer';
 import {
+  ArrayNotEmpty,
   IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
   IsOptional,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -13,8 +15,10 @@ import {
   ValidateNested,
   IsNotEmptyObject,
 } from 'class-validator';
-import { PROTOCOLS, type Protocol } from '@catalogue-sync/contracts';
+import { ITEM_KINDS, PROTOCOLS, type ItemKind, type Protocol } from '@catalogue-sync/contracts';
 import { EFFECT_TYPES, type EffectType } from '../faults/effects/effect-table.js';
+import { REDIRECT_TARGETS } from '../faults/effects/redirect.js';
+import { QuirksDto } from './quirks/quirks.dto.js';
 
 export class FaultMatchDto {
   @IsOptional()
@@ -30,6 +34,11 @@ export class FaultMatchDto {
   @IsInt()
   @Min(1)
   page?: number;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  category?: string;
 
   @IsOptional()
   @IsInt()
@@ -85,6 +94,52 @@ export class FaultEffectDto {
   @Min(0)
   @Max(600_000)
   ms?: number;
+
+  @ValidateIf((effect: FaultEffectDto) => effect.type === 'redirect' && effect.location === undefined)
+  @IsIn(REDIRECT_TARGETS)
+  to?: (typeof REDIRECT_TARGETS)[number];
+
+  @IsOptional()
+  @Matches(/^[\x20-\x7e]{0,2000}$/, { message: 'location must be at most 2000 plain characters' })
+  location?: string;
+
+  @of('wrong-length')
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  length?: number;
+
+  @of('gzip-bomb')
+  @IsInt()
+  @Min(2)
+  @Max(1_000_000_000_000)
+  bytes?: number;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(100_000)
+  add?: number;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  remove?: number;
+
+  @IsOptional()
+  @ArrayNotEmpty()
+  @IsIn(ITEM_KINDS, { each: true })
+  kinds?: ItemKind[];
+
+  @of('quirks')
+  @IsNotEmptyObject(
+    { nullable: true },
+    { message: 'set must name quirks, such as {"listing":{"ignoreSort":true}}' },
+  )
+  @ValidateNested()
+  @Type(() => QuirksDto)
+  set?: QuirksDto;
 }
 
 /** A rule: which requests, how often, what happens to them. */

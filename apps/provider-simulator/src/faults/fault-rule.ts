@@ -8,6 +8,8 @@ export interface FaultMatch {
   /** Whole (`vod.get_ordered_list`) or without the type (`get_ordered_list`). */
   action?: string;
   page?: number;
+  /** The provider's id of the category that is asked for. */
+  category?: string;
   /** The first matching request to hit, counted from 1 since the rule was made. */
   nth?: number;
   /** Share of the matching requests to hit, 0 to 1; which ones depends on the catalogue's seed only. */
@@ -36,6 +38,7 @@ export function concerns(match: FaultMatch, requested: RequestedAction): boolean
   return (
     (match.protocol === undefined || match.protocol === requested.protocol) &&
     (match.action === undefined || match.action === requested.action || match.action === bareAction) &&
-    (match.page === undefined || match.page === requested.page)
+    (match.page === undefined || match.page === requested.page) &&
+    (match.category === undefined || match.category === requested.category)
   );
 }

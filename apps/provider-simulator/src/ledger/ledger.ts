@@ -18,6 +18,10 @@ export interface LedgerReport {
   parallelPeak: number;
   /** Requests under way now. */
   parallelNow: number;
+  /** Requests with `If-None-Match` or `If-Modified-Since`. */
+  conditionalRequests: number;
+  /** Answers of 304. */
+  notModified: number;
   /** Requests whose client went away, or whose connection was broken, before the answer's end. */
   aborted: number;
 }
@@ -41,10 +45,12 @@ export class Ledger {
   #parallel = 0;
   #parallelPeak = 0;
   #aborted = 0;
+  #conditional = 0;
 
-  /** Notes the arrival of a request. `now` in milliseconds of any steady clock. */
-  arrived(requested: RequestedAction, now: number): void {
+  /** Notes the arrival of a request. `now` in milliseconds of any steady clock. `conditional`: it asks for news only. */
+  arrived(requested: RequestedAction, now: number, conditional = false): void {
     this.#requests += 1;
+    if (conditional) this.#conditional += 1;
     this.#parallel += 1;
     this.#parallelPeak = Math.max(this.#parallelPeak, this.#parallel);
     increment(this.#byAction, `${requested.protocol} ${requested.action}`);
@@ -65,6 +71,11 @@ export class Ledger {
     increment(this.#byStatus, String(status));
   }
 
+  /** Requests under way now. */
+  get parallel(): number {
+    return this.#parallel;
+  }
+
   report(): LedgerReport {
     return {
       requests: this.#requests,
@@ -76,6 +87,8 @@ export class Ledger {
       requestsPerSecondPeak: this.#ratePeak,
       parallelPeak: this.#parallelPeak,
       parallelNow: this.#parallel,
+      conditionalRequests: this.#conditional,
+      notModified: this.#byStatus.get('304') ?? 0,
       aborted: this.#aborted,
     };
   }
@@ -88,6 +101,7 @@ export class Ledger {
     this.#recent = [];
     this.#recentStart = 0;
     this.#requests = this.#bytes = this.#handshakes = this.#repeated = this.#ratePeak = this.#aborted = 0;
+    this.#conditional = 0;
     this.#parallelPeak = this.#parallel;
   }
 

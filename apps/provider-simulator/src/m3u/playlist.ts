@@ -3,22 +3,38 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Category } from '../catalogue/category-list.js';
 import { itemAt, type Item } from '../catalogue/item.js';
 import { displayName, figure, minutes, posterName } from '../catalogue/item-text.js';
+import { mix } from '../catalogue/seeded.js';
 import { pick, RAW_WORDS as WORDS } from '../catalogue/vocabulary.js';
+import type { PlaylistQuirks } from '../quirks/playlist.quirks.js';
 import { inChunks, type Answer } from '../server/answer.js';
+import { styled, styledEncoding } from './playlist-style.js';
+import { standIn } from './stand-ins.js';
 
 /** URL segment of each kind in the panels' playback URLs. */
 const SEGMENT: Record<ItemKind, string> = { channel: 'live', movie: 'movie', series: 'series' };
 
-/** The whole catalogue as an extended playlist, computed while it is sent: channels, movies, then one entry a series. Lines end in CRLF. */
-export function playlistAnswer(catalogue: Catalogue, baseUrl: string): Answer {
+/**
+ * The whole catalogue as an extended playlist, computed while it is sent: channels, movies, then one entry a series. Lines end in CRLF.
+ * `style`: how it is written instead. `download`: another number for each request, for what changes with each.
+ */
+export function playlistAnswer(
+  catalogue: Catalogue,
+  baseUrl: string,
+  style?: PlaylistQuirks,
+  download = 0,
+): Answer {
+  if (style?.instead !== undefined) return standIn(style.instead);
+  const texts = entries(catalogue, baseUrl);
+  const salt = mix(catalogue.config.seed, download);
   return {
     status: 200,
     headers: {
       'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="${catalogue.config.name}.m3u"`,
     },
-    body: inChunks(entries(catalogue, baseUrl)),
-    encoding: 'utf8',
+    body: inChunks(style === undefined ? texts : styled(texts, style, salt)),
+    encoding: style === undefined ? 'utf8' : styledEncoding(style),
+    ...(style?.gzipFile === true && { packed: true }),
   };
 }
 
@@ -30,7 +46,7 @@ function* entries(catalogue: Catalogue, baseUrl: string): Generator<string> {
     const population = catalogue.population(kind);
     const urlBase = `${baseUrl}/${SEGMENT[kind]}/${credentials}/`;
     for (let index = 0; index < population.slots; index++) {
-      if (!population.isLive(index)) continue;
+      if (!population.isListed(index)) continue;
       const item = itemAt(population, index);
       const tail = `${urlBase}${item.id}.${extension(item)}\r\n`;
       yield entry(catalogue, item, item.category) + tail;

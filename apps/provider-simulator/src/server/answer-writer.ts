@@ -1,8 +1,9 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './answer.js';
+import { bodyChunks } from './body-chunks.js';
 
-/** How a body is spoilt on its way. */
+/** How a body travels, and how it is spoilt on its way. */
 export interface Transfer {
   /** Ends the body after so many bytes. */
   cutAfterBytes?: number;
@@ -10,6 +11,10 @@ export interface Transfer {
   cutCleanly?: boolean;
   /** Sends so many bytes a second, a tenth of them at a time. */
   bytesPerSecond?: number;
+  /** A `Content-Length` that is not the body's own; the connection ends after it. */
+  declaredLength?: number;
+  /** Packs the body; `unlabelled`: without telling. */
+  gzip?: 'labelled' | 'unlabelled';
 }
 
 /** Sends an answer with back-pressure and returns the body bytes that were sent. Ends quietly when the client goes away. */
@@ -18,7 +23,7 @@ export async function writeAnswer(
   answer: Answer,
   transfer: Transfer = {},
 ): Promise<number> {
-  const plain = transfer.cutAfterBytes === undefined && transfer.bytesPerSecond === undefined;
+  const plain = Object.values(transfer).every((value) => value === undefined);
   if (plain && typeof answer.body === 'string') {
     if (answer.encoding === 'latin1') {
       // As a string it leaves in one write with the headers.
@@ -31,8 +36,13 @@ export async function writeAnswer(
     response.end(body);
     return body.length;
   }
-  writeHead(response, answer, transfer.cutCleanly === true ? undefined : wholeLength(answer));
-  return stream(response, answer, transfer);
+  const { cutCleanly, declaredLength, gzip } = transfer;
+  const length = cutCleanly === true || gzip !== undefined ? undefined : wholeLength(answer);
+  const labelled =
+    gzip === 'labelled' ? { ...answer, headers: { ...answer.headers, 'Content-Encoding': 'gzip' } } : answer;
+  if (declaredLength !== undefined) response.setHeader('Connection', 'close');
+  writeHead(response, labelled, declaredLength ?? length);
+  return stream(response, labelled, transfer);
 }
 
 function writeHead(response: ServerResponse, answer: Answer, length: number | undefined): void {
@@ -48,16 +58,15 @@ function wholeLength(answer: Answer): number | undefined {
 async function stream(response: ServerResponse, answer: Answer, transfer: Transfer): Promise<number> {
   const limit = transfer.cutAfterBytes ?? Infinity;
   let sent = 0;
-  for (const text of typeof answer.body === 'string' ? [answer.body] : answer.body) {
-    const whole = Buffer.from(text, answer.encoding);
+  for await (const whole of bodyChunks(answer, transfer.gzip !== undefined)) {
     const chunk = sent + whole.length > limit ? whole.subarray(0, limit - sent) : whole;
     sent += await send(response, chunk, transfer.bytesPerSecond);
     if (response.destroyed || sent >= limit) break;
   }
-  if (!response.destroyed) {
-    if (sent >= limit && transfer.cutCleanly !== true) await breakOff(response);
-    else response.end();
-  }
+  if (response.destroyed) return sent;
+  const cut = sent >= limit && transfer.cutCleanly !== true;
+  if (cut || transfer.declaredLength !== undefined) await breakOff(response);
+  else response.end();
   return sent;
 }
 

@@ -5,7 +5,13 @@ export interface Answer {
   headers: Record<string, string>;
   body: string | Iterable<string>;
   /** `latin1` where the body is known to be ASCII: it is copied instead of encoded. */
-  encoding: 'latin1' | 'utf8';
+  encoding: 'latin1' | 'utf8' | 'utf16le';
+  /** The body is an archive: packed before it is sent, and not as a matter of transport. */
+  packed?: boolean;
+  /** What a page of a list shows, as `kind:external id`. */
+  items?: readonly string[];
+  /** Whether it turns the client away: a wrong login, or a call without a session. */
+  refused?: boolean;
 }
 
 const NO_CACHE = 'no-store, no-cache, must-revalidate';

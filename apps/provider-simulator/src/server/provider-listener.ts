@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { agentRefusal } from '../access/agent-filter.js';
+import type { FaultScene } from '../faults/effects/effect.js';
 import { applyEffect } from '../faults/effects/effect-table.js';
+import type { TransportQuirks } from '../quirks/access.quirks.js';
 import type { CatalogueRegistry } from '../registry/catalogue-registry.js';
 import type { SimulatedProvider } from '../simulated-provider.js';
-import { notFoundPage } from './answer.js';
-import { writeAnswer } from './answer-writer.js';
+import { notFoundPage, type Answer } from './answer.js';
+import { writeAnswer, type Transfer } from './answer-writer.js';
 import { readForm } from './form-body.js';
 import type { ProtocolCall } from './protocol-call.js';
-import type { ProviderRequest } from './provider-request.js';
+import { headerText, type ProviderRequest } from './provider-request.js';
 
 /** Answers what providers are asked, straight on Node's HTTP server: no framework stands between a fault and the wire. */
 export class ProviderListener {
@@ -30,6 +33,7 @@ export class ProviderListener {
       for (const [key, value] of await readForm(incoming)) query.set(key, value);
     const request: ProviderRequest = {
       method: incoming.method ?? 'GET',
+      url: incoming.url ?? '/',
       path,
       query,
       headers: incoming.headers,
@@ -37,37 +41,82 @@ export class ProviderListener {
     };
     const call = provider.read(request);
     if (call === undefined) return void (await writeAnswer(response, notFoundPage()));
-    await serve(provider, call, request, response);
+    await this.#serve(provider, call, request, response);
+  }
+
+  async #serve(
+    provider: SimulatedProvider,
+    call: ProtocolCall,
+    request: ProviderRequest,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { ledger, faults, catalogue, quirks, limiter } = provider;
+    const { headers } = request;
+    const conditional = 'if-none-match' in headers || 'if-modified-since' in headers;
+    ledger.arrived(call.requested, performance.now(), conditional);
+    response.once('close', () => {
+      ledger.left(response.headersSent ? response.statusCode : 0, response.writableFinished);
+    });
+    const agent = headers['user-agent'] ?? '';
+    const turnedAway =
+      limiter.refusal(performance.now(), ledger.parallel) ??
+      agentRefusal(quirks.now.transport?.userAgent, agent, call.requested);
+    if (turnedAway !== undefined) {
+      ledger.sent(await writeAnswer(response, turnedAway));
+      return;
+    }
+    const effect = faults.take(call.requested);
+    const latencyMs = quirks.now.latencyMs ?? catalogue.config.latencyMs;
+    if (latencyMs > 0) await delay(latencyMs);
+    const outcome =
+      effect === undefined
+        ? { answer: call.answer() }
+        : applyEffect(effect, this.#scene(provider, call, request, response));
+    if (outcome === undefined) return;
+    if (outcome.delayMs !== undefined) await delay(outcome.delayMs);
+    if (response.destroyed) return;
+    limiter.ended(outcome.answer.refused === true, performance.now());
+    const answer = request.method === 'HEAD' ? { ...outcome.answer, body: '' } : outcome.answer;
+    // A body in chunks is computed while it is sent: what happens after the answer must wait for its end.
+    const settled = typeof answer.body === 'string';
+    if (settled) outcome.afterwards?.();
+    const transfer = withPacking(outcome.transfer, quirks.now.transport?.gzip, request, answer);
+    ledger.sent(await writeAnswer(response, answer, transfer));
+    if (!settled) outcome.afterwards?.();
+  }
+
+  #scene(
+    provider: SimulatedProvider,
+    call: ProtocolCall,
+    request: ProviderRequest,
+    response: ServerResponse,
+  ): FaultScene {
+    return {
+      response,
+      url: request.url,
+      host: request.headers.host ?? '',
+      answer: () => call.answer(),
+      endSession: () => call.endSession(),
+      refusal: () => call.refusal(),
+      tomorrow: (change) => this.registry.tomorrow(provider, change),
+      setQuirks: (patch) => provider.quirks.set(patch),
+    };
   }
 }
 
-async function serve(
-  provider: SimulatedProvider,
-  call: ProtocolCall,
-  request: ProviderRequest,
-  response: ServerResponse,
-): Promise<void> {
-  const { ledger, faults, catalogue } = provider;
-  ledger.arrived(call.requested, performance.now());
-  response.once('close', () => {
-    ledger.left(response.headersSent ? response.statusCode : 0, response.writableFinished);
-  });
-  const effect = faults.take(call.requested);
-  if (catalogue.config.latencyMs > 0) await delay(catalogue.config.latencyMs);
-  const outcome =
-    effect === undefined
-      ? { answer: call.answer() }
-      : applyEffect(effect, {
-          response,
-          answer: () => call.answer(),
-          endSession: () => call.endSession(),
-          refusal: () => call.refusal(),
-        });
-  if (outcome === undefined) return;
-  if (outcome.delayMs !== undefined) await delay(outcome.delayMs);
-  if (response.destroyed) return;
-  const answer = request.method === 'HEAD' ? { ...outcome.answer, body: '' } : outcome.answer;
-  ledger.sent(await writeAnswer(response, answer, outcome.transfer));
+/** A body that is packed already, or that there is none of, is left as it is. */
+function withPacking(
+  transfer: Transfer | undefined,
+  gzip: TransportQuirks['gzip'],
+  { headers, method }: ProviderRequest,
+  answer: Answer,
+): Transfer | undefined {
+  const accepted = /\bgzip\b/.test(headerText(headers['accept-encoding']) ?? '');
+  const empty = answer.status === 304 || answer.status === 204 || method === 'HEAD';
+  if (answer.packed === true && !empty) return { ...transfer, gzip: 'unlabelled' };
+  if (gzip === undefined || empty || answer.headers['Content-Encoding'] !== undefined) return transfer;
+  if (gzip === 'asked' && !accepted) return transfer;
+  return { ...transfer, gzip: gzip === 'unlabelled' ? 'unlabelled' : 'labelled' };
 }
 
 /** `/<name>/<path>?<search>`, without the cost of a URL object. */

@@ -4,6 +4,8 @@ import type { Protocol } from '@catalogue-sync/contracts';
 /** A request to one provider, read as far as every protocol needs it. */
 export interface ProviderRequest {
   method: string;
+  /** As it was sent: path and query. */
+  url: string;
   /** Path below the catalogue's name, without a leading slash: `server/load.php`. */
   path: string;
   /** Query parameters; those of a form body, where one was sent, win. */
@@ -20,6 +22,8 @@ export interface RequestedAction {
   action: string;
   /** The page asked for, where the call is paged. */
   page?: number;
+  /** The provider's id of the category (or genre) that a list is asked for; absent where it is asked for all. */
+  category?: string;
   /** Same key = the same page of the same list, for counting repeats. Absent for calls without pages. */
   pageKey?: string;
 }

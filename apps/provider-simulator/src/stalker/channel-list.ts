@@ -1,22 +1,45 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { itemAt } from '../catalogue/item.js';
 import { displayName } from '../catalogue/item-text.js';
 import { RAW_WORDS } from '../catalogue/vocabulary.js';
+import { QuirkBook } from '../quirks/quirk-book.js';
+import { RowBender, type Bend } from '../rows/row-bender.js';
 import { inChunks } from '../server/answer.js';
 import { channelRow } from './channel-row.js';
-import { pageJson, pageSlice } from './page.js';
+import { Pager } from './pager.js';
 import { RowMoment } from './row-moment.js';
+import type { ServedPage } from './vod-list.js';
 
 /** `get_ordered_list` and `get_all_channels` of type `itv`. */
 export class ChannelList {
-  constructor(private readonly catalogue: Catalogue) {}
+  readonly #pager: Pager;
+  readonly #bender: RowBender;
 
-  page(query: URLSearchParams, now: number): string {
-    const { config } = this.catalogue;
+  constructor(
+    private readonly catalogue: Catalogue,
+    quirks = new QuirkBook(),
+  ) {
+    this.#pager = new Pager(catalogue.config, quirks);
+    this.#bender = new RowBender(quirks);
+  }
+
+  /** A page of the list that the query describes. */
+  serve(query: URLSearchParams, now: number): ServedPage {
+    const channels = this.catalogue.population('channel');
     const indexes = this.#sorted(this.#inGenre(query.get('genre') ?? '*'), query.get('sortby'));
+    const page = this.#pager.page(indexes.length, query.get('p'));
+    const { invented } = page;
+    const shown =
+      invented === undefined
+        ? Array.from(indexes.subarray(page.from, page.to))
+        : Array.from({ length: invented.count }, (_, i) => channels.slots + invented.from + i);
     const moment = new RowMoment(now, false);
-    const { from, to } = pageSlice(indexes.length, config.pageSize, query.get('p'));
-    const rows = Array.from(indexes.subarray(from, to), (index, i) => this.#row(index, from + i + 1, moment));
-    return pageJson(config, indexes.length, rows.join(','));
+    const bend = this.#bender.next(now);
+    const rows = shown.flatMap((index, i) => this.#rows(index, page.from + i + 1, moment, bend));
+    return {
+      json: this.#pager.json(page, indexes.length, rows),
+      items: shown.map((index) => `channel:${channels.id(index)}`),
+    };
   }
 
   /** Every channel in one answer, computed while it is sent. */
@@ -25,21 +48,25 @@ export class ChannelList {
   }
 
   *#all(now: number): Generator<string> {
-    const indexes = this.catalogue.population('channel').liveIndexes();
+    const indexes = this.catalogue.population('channel').listedIndexes();
     const moment = new RowMoment(now, false);
+    const bend = this.#bender.next(now);
     const total = indexes.length;
     yield `{"total_items":${total},"max_page_items":${total},"selected_item":0,"cur_page":0,"data":[`;
-    for (let i = 0; i < total; i++) yield (i === 0 ? '' : ',') + this.#row(indexes[i] ?? 0, i + 1, moment);
+    for (let i = 0; i < total; i++)
+      yield (i === 0 ? '' : ',') + this.#rows(indexes[i] ?? 0, i + 1, moment, bend).join(',');
     yield ']}';
   }
 
-  #row(index: number, number: number, moment: RowMoment): string {
-    return channelRow(this.catalogue, this.catalogue.item('channel', index), number, moment);
+  #rows(index: number, number: number, moment: RowMoment, bend: Bend | undefined): string[] {
+    const item = itemAt(this.catalogue.population('channel'), index);
+    const row = channelRow(this.catalogue, item, number, moment);
+    return bend === undefined ? [row] : bend(row, item);
   }
 
   #inGenre(genre: string): Uint32Array {
     const channels = this.catalogue.population('channel');
-    const indexes = channels.liveIndexes();
+    const indexes = channels.listedIndexes();
     if (genre === '*' || genre === '' || genre === '0') return indexes;
     const position = this.catalogue.categories('channel').findIndex((each) => String(each.id) === genre);
     return indexes.filter((index) => channels.category(index) === position);

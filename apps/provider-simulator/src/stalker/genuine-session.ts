@@ -1,4 +1,5 @@
 import type { CatalogueConfig } from '../catalogue/catalogue-config.js';
+import { refused } from '../access/refusals.js';
 import { hexText, mix, mixText } from '../catalogue/seeded.js';
 import { textAnswer, type Answer } from '../server/answer.js';
 import { bearerToken, cookie, type ProviderRequest } from '../server/provider-request.js';
@@ -36,7 +37,7 @@ export class GenuineSession implements StalkerSession {
   }
 
   getProfile(request: ProviderRequest): Answer {
-    if (!/^00:1A:79(:[0-9A-F]{2}){3}$/.test(this.#mac(request))) return envelopeOf({ status: 1 });
+    if (!/^00:1A:79(:[0-9A-F]{2}){3}$/.test(this.#mac(request))) return refused(envelopeOf({ status: 1 }));
     if (!this.#isOurMac(request)) return this.#blocked('Device is not registered');
     if (!this.#sameDevice(request)) return this.#blocked('device conflict - device_id mismatch');
     if (this.config.requireLogin && !this.#loggedIn) return envelopeOf({ status: 2, msg: 'Login required' });
@@ -52,7 +53,7 @@ export class GenuineSession implements StalkerSession {
       this.#isOurMac(request) &&
       request.query.get('login') === username &&
       request.query.get('password') === password;
-    return envelopeOf(this.#loggedIn);
+    return this.#loggedIn ? envelopeOf(true) : refused(envelopeOf(false));
   }
 
   isOpen(request: ProviderRequest): boolean {
@@ -101,7 +102,7 @@ export class GenuineSession implements StalkerSession {
   }
 
   #blocked(message: string): Answer {
-    return envelopeOf({ status: 1, msg: message, block_msg: message });
+    return refused(envelopeOf({ status: 1, msg: message, block_msg: message }));
   }
 
   #mac(request: ProviderRequest): string {

@@ -47,7 +47,7 @@ export function genuineVodRow(catalogue: Catalogue, item: Item, moment: RowMomen
     `"rating_kinopoisk":"${quirk % 5 === 0 ? '' : `${Math.floor(tenths / 10)}.${tenths % 10}`}","rating_imdb":"","rating_count_kinopoisk":"${moment.counter(7)}",` +
     `"rating_last_update":"0000-00-00 00:00:00","kinopoisk_id":"${reference === 0 ? '' : reference}","autocomplete_provider":${quirk % 3 === 0 ? 'null' : '"kinopoisk"'},` +
     `"high_quality":"${(quirk >>> 11) % 2}","low_quality":0,"is_series":"${isSeries ? 1 : 0}","is_movie":true,"lock":0,"fav":0,"for_rent":0,` +
-    `"has_files":${isSeries ? 4 + (quirk % 60) : 1},"screenshots":"${quirk % 12 === 0 ? 0 : id * 2}",` +
+    `"has_files":${isSeries ? Math.max(0, 4 + (quirk % 60) + item.extraEpisodes) : 1},"screenshots":"${quirk % 12 === 0 ? 0 : id * 2}",` +
     `"screenshot_uri":${quirk % 12 === 0 ? 'false' : `"\\/stalker_portal\\/screenshots\\/${Math.ceil(id / 100)}\\/${posterName(item)}.jpg"`},` +
     `"cmd":"\\/media\\/${id}.mpg","count":"${moment.counter(id)}","last_played":"${moment.lastPlayed}","vote_sound_good":"${moment.counter(3)}"` +
     `${moment.dayLabel(item.addedAt)}}`

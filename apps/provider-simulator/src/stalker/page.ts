@@ -1,5 +1,3 @@
-import type { CatalogueConfig } from '../catalogue/catalogue-config.js';
-
 /** One page of a list: which rows it holds. */
 export interface PageSlice {
   /** Positions [from, to) of the list. */
@@ -18,10 +16,4 @@ export function pageSlice(total: number, pageSize: number, p: string | null): Pa
 export function pageNumber(p: string | null): number {
   const page = Number(p ?? '1');
   return Number.isSafeInteger(page) && page > 0 ? page : 1;
-}
-
-/** The page's JSON. The total comes as a string from a portal's database, as a number from a panel. */
-export function pageJson(config: CatalogueConfig, total: number, rows: string): string {
-  const totalText = config.profile === 'genuine' ? `"${total}"` : String(total);
-  return `{"total_items":${totalText},"max_page_items":${config.pageSize},"selected_item":0,"cur_page":0,"data":[${rows}]}`;
 }

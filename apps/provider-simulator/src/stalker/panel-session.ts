@@ -1,4 +1,5 @@
 import type { CatalogueConfig } from '../catalogue/catalogue-config.js';
+import { refused } from '../access/refusals.js';
 import { hexText, mix, mixText } from '../catalogue/seeded.js';
 import { textAnswer, type Answer } from '../server/answer.js';
 import { bearerToken, cookie, type ProviderRequest } from '../server/provider-request.js';
@@ -19,7 +20,7 @@ export class PanelSession implements StalkerSession {
   }
 
   handshake(request: ProviderRequest): Answer {
-    if (!this.#isOurMac(request)) return envelopeOf({ token: null });
+    if (!this.#isOurMac(request)) return refused(envelopeOf({ token: null }));
     this.#issued += 1;
     const bytes = Buffer.from(hexText(mix(this.#tokenSeed, this.#issued), 80), 'hex');
     this.#active = bytes.toString('base64');

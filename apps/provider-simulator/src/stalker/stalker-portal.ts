@@ -1,4 +1,6 @@
+import { closedLists } from '../access/account-state.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { QuirkBook } from '../quirks/quirk-book.js';
 import { notFoundPage, redirect, textAnswer, type Answer } from '../server/answer.js';
 import type { ProtocolCall, ProviderProtocol } from '../server/protocol-call.js';
 import type { ProviderRequest, RequestedAction } from '../server/provider-request.js';
@@ -7,10 +9,11 @@ import { categoryRows } from './category-rows.js';
 import { ChannelList } from './channel-list.js';
 import { envelope, envelopeOf, streamedEnvelope } from './envelope.js';
 import { GenuineSession } from './genuine-session.js';
+import { GuardedSession } from './guarded-session.js';
 import { pageNumber } from './page.js';
 import { PanelSession } from './panel-session.js';
 import type { StalkerSession } from './stalker-session.js';
-import { VodList } from './vod-list.js';
+import { VodList, type ServedPage } from './vod-list.js';
 
 type Handler = (request: ProviderRequest) => Answer;
 
@@ -20,11 +23,15 @@ export class StalkerPortal implements ProviderProtocol {
   readonly #open: Record<string, Handler>;
   readonly #guarded: Record<string, Handler>;
 
-  constructor(private readonly catalogue: Catalogue) {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly quirks = new QuirkBook(),
+  ) {
     const { config } = catalogue;
-    const session = config.profile === 'genuine' ? new GenuineSession(config) : new PanelSession(config);
-    const vod = new VodList(catalogue);
-    const channels = new ChannelList(catalogue);
+    const own = config.profile === 'genuine' ? new GenuineSession(config) : new PanelSession(config);
+    const session = new GuardedSession(own, quirks);
+    const vod = new VodList(catalogue, quirks);
+    const channels = new ChannelList(catalogue, quirks);
     this.#session = session;
     this.#open = {
       'stb.handshake': (request) => session.handshake(request),
@@ -34,18 +41,18 @@ export class StalkerPortal implements ProviderProtocol {
     };
     this.#guarded = {
       'vod.get_categories': () => envelope(categoryRows(catalogue, 'movie')),
-      'vod.get_ordered_list': ({ query }) => envelope(vod.page('vod', query, Date.now())),
+      'vod.get_ordered_list': ({ query }) => page(vod.serve('vod', query, Date.now())),
       'vod.create_link': ({ query }) => envelopeOf(playLink(query)),
       'itv.get_genres': () => envelope(categoryRows(catalogue, 'channel')),
-      'itv.get_ordered_list': ({ query }) => envelope(channels.page(query, Date.now())),
+      'itv.get_ordered_list': ({ query }) => page(channels.serve(query, Date.now())),
       'itv.get_all_channels': () => streamedEnvelope(channels.all(Date.now())),
       'itv.create_link': ({ query }) => envelopeOf(playLink(query)),
-      'account_info.get_main_info': () => envelopeOf(accountInfo(config)),
+      'account_info.get_main_info': () => envelopeOf(accountInfo(config, quirks.now.account)),
       'watchdog.get_events': () => envelopeOf({ data: { msgs: 0, additional_services_on: '1' } }),
       ...(config.profile === 'panel' && {
         'series.get_categories': () => envelope(categoryRows(catalogue, 'series')),
         'series.get_ordered_list': ({ query }: ProviderRequest) =>
-          envelope(vod.page('series', query, Date.now())),
+          page(vod.serve('series', query, Date.now())),
       }),
     };
   }
@@ -71,8 +78,14 @@ export class StalkerPortal implements ProviderProtocol {
     const open = this.#open[action];
     if (open !== undefined) return open(request);
     if (!this.#session.isOpen(request)) return this.#session.refusal();
+    if (closedLists(this.quirks.now.account) === 'empty' && /\.get_(ordered_list|all_channels)$/.test(action))
+      return envelope(EMPTY_PAGE);
     return this.#guarded[action]?.(request) ?? envelope('false');
   }
+}
+
+function page({ json, items }: ServedPage): Answer {
+  return { ...envelope(json), items };
 }
 
 function requestedAction(action: string, query: URLSearchParams): RequestedAction {
@@ -82,8 +95,16 @@ function requestedAction(action: string, query: URLSearchParams): RequestedActio
   const list = ['category', 'genre', 'sortby', 'search', 'movie_id', 'season_id', 'episode_id'].map(
     (key) => query.get(key) ?? '',
   );
-  return { ...requested, page, pageKey: `${action} ${list.join(' ')} ${page}` };
+  const category = query.get(action.startsWith('itv.') ? 'genre' : 'category') ?? '*';
+  return {
+    ...requested,
+    page,
+    pageKey: `${action} ${list.join(' ')} ${page}`,
+    ...(category !== '*' && category !== '' && { category }),
+  };
 }
+
+const EMPTY_PAGE = '{"total_items":0,"max_page_items":14,"selected_item":0,"cur_page":0,"data":[]}';
 
 const PORTAL_PAGE =
   '<!DOCTYPE html><html><head><title>Portal</title><script src="xpcom.common.js"></script></head><body></body></html>';

@@ -1,43 +1,93 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { episodeCount, episodes, seasonCount, seasonId } from '../catalogue/episodes.js';
-import type { Item } from '../catalogue/item.js';
-import { sqlDateTime } from '../catalogue/dates.js';
+import { itemAt, type Item } from '../catalogue/item.js';
 import { vodRefIndex, vodRefKind, type VodKinds, type VodRef, type VodSort } from '../catalogue/vod-order.js';
+import { QuirkBook } from '../quirks/quirk-book.js';
+import { RowBender } from '../rows/row-bender.js';
 import { genuineVodRow } from './genuine-vod-row.js';
-import { pageJson, pageSlice } from './page.js';
-import { panelSeasonRow, panelVodRow } from './panel-vod-row.js';
+import { Pager, type ListPage } from './pager.js';
+import { panelVodRow } from './panel-vod-row.js';
 import { RowMoment } from './row-moment.js';
+import { shapeSeriesRow } from './series-shape.js';
+import { shuffleTies } from './tie-order.js';
+import { childRows } from './vod-children.js';
 
 const EMPTY = new Uint32Array(0);
 
+/** A page as it is sent, and the items that it shows, as `kind:external id`. */
+export interface ServedPage {
+  json: string;
+  items: string[];
+}
+
 /** `get_ordered_list` of type `vod` and, on panels, `series`. */
 export class VodList {
-  constructor(private readonly catalogue: Catalogue) {}
+  readonly #pager: Pager;
+  readonly #bender: RowBender;
+  #shuffles = 0;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly quirks = new QuirkBook(),
+  ) {
+    this.#pager = new Pager(catalogue.config, quirks);
+    this.#bender = new RowBender(quirks);
+  }
 
   /** A page of the list that the query describes, as JSON. */
   page(type: 'vod' | 'series', query: URLSearchParams, now: number): string {
-    const movieId = query.get('movie_id') ?? '';
-    if (movieId !== '' && movieId !== '0') return this.#children(type, movieId, query, now);
-    const { config } = this.catalogue;
-    const sort = this.#sort(query.get('sortby'));
-    const moment = new RowMoment(now, config.profile === 'panel' || sort === 'added');
-    const { list, category } = this.#list(type, query, sort);
-    const { from, to } = pageSlice(list.length, config.pageSize, query.get('p'));
-    let rows = '';
-    for (let i = from; i < to; i++)
-      rows += (i === from ? '' : ',') + this.#row(list[i] ?? 0, moment, category);
-    return pageJson(config, list.length, rows);
+    return this.serve(type, query, now).json;
   }
 
-  #row(ref: VodRef, moment: RowMoment, category: number | undefined): string {
-    const item = this.catalogue.item(vodRefKind(ref), vodRefIndex(ref));
-    return this.catalogue.config.profile === 'genuine'
-      ? genuineVodRow(this.catalogue, item, moment)
-      : panelVodRow(this.catalogue, item, moment, category);
+  /** The same page, and what it shows. */
+  serve(type: 'vod' | 'series', query: URLSearchParams, now: number): ServedPage {
+    const movieId = query.get('movie_id') ?? '';
+    if (movieId !== '' && movieId !== '0') return { json: this.#children(type, query, now), items: [] };
+    const sort = this.#sort(query.get('sortby'));
+    const { list, category } = this.#list(type, query, sort);
+    const page = this.#pager.page(list.length, query.get('p'));
+    const items = this.#items(list, page, sort, type);
+    const moment = new RowMoment(now, this.catalogue.config.profile === 'panel' || sort === 'added');
+    const bend = this.#bender.next(now);
+    const rows = items.flatMap((item) => {
+      const row = this.#row(item, moment, category);
+      return bend === undefined ? row : bend(row, item);
+    });
+    return {
+      json: this.#pager.json(page, list.length, rows),
+      items: items.map((item) => `${item.kind}:${item.id}`),
+    };
+  }
+
+  #items(list: Uint32Array, page: ListPage, sort: VodSort, type: 'vod' | 'series'): Item[] {
+    const { ties } = this.quirks.now.listing ?? {};
+    const blur = (item: Item): Item =>
+      ties?.seconds === undefined ? item : { ...item, addedAt: rounded(item.addedAt, ties.seconds) };
+    const item = (ref: VodRef) => blur(this.catalogue.item(vodRefKind(ref), vodRefIndex(ref)));
+    if (page.invented !== undefined) return this.#inventedItems(type, page.invented);
+    if (sort !== 'added' || ties?.shuffle !== true)
+      return Array.from(list.subarray(page.from, page.to), (ref) => item(ref));
+    this.#shuffles += 1;
+    return shuffleTies(list, page, (ref) => item(ref).addedAt, this.#shuffles).map(item);
+  }
+
+  /** Items after the last one that ever existed: never the same twice. */
+  #inventedItems(type: 'vod' | 'series', { from, count }: { from: number; count: number }): Item[] {
+    const population = this.catalogue.population(type === 'series' ? 'series' : 'movie');
+    return Array.from({ length: count }, (_, i) => itemAt(population, population.slots + from + i));
+  }
+
+  #row(item: Item, moment: RowMoment, category: number | undefined): string {
+    const { catalogue } = this;
+    const shape = this.quirks.now.series?.shape;
+    if (catalogue.config.profile === 'genuine')
+      return shapeSeriesRow(genuineVodRow(catalogue, item, moment), item, shape);
+    const told = shape === 'mixed' ? catalogue.category('movie', item.category).id : undefined;
+    return shapeSeriesRow(panelVodRow(catalogue, item, moment, category ?? told), item, shape);
   }
 
   /** Without a known sort, portals sort by name and panels by date. */
   #sort(sortBy: string | null): VodSort {
+    if (this.quirks.now.listing?.ignoreSort === true) return 'name';
     if (sortBy === 'added' || sortBy === 'name') return sortBy;
     return this.catalogue.config.profile === 'genuine' ? 'name' : 'added';
   }
@@ -48,7 +98,8 @@ export class VodList {
     sort: VodSort,
   ): { list: Uint32Array; category?: number } {
     const { vodOrder, config } = this.catalogue;
-    const kinds: VodKinds = config.profile === 'genuine' ? 'both' : type === 'series' ? 'series' : 'movie';
+    const mixed = config.profile === 'genuine' || this.quirks.now.series?.shape === 'mixed';
+    const kinds: VodKinds = type === 'series' ? 'series' : mixed ? 'both' : 'movie';
     const { position, id, unknown } = this.#category(kinds, query.get('category') ?? '*');
     const all = unknown ? EMPTY : vodOrder.list(kinds, sort, position);
     const search = query.get('search') ?? '';
@@ -68,64 +119,14 @@ export class VodList {
     return position < 0 ? { unknown: true } : { position, id, unknown: false };
   }
 
-  #children(type: 'vod' | 'series', movieId: string, query: URLSearchParams, now: number): string {
-    const { config } = this.catalogue;
-    const series = this.catalogue.find('series', movieId);
-    const rows = series === undefined ? [] : this.#childRows(type, series, query, now);
-    const { from, to } = pageSlice(rows.length, config.pageSize, query.get('p'));
-    return pageJson(config, rows.length, rows.slice(from, to).join(','));
-  }
-
-  #childRows(type: 'vod' | 'series', series: Item, query: URLSearchParams, now: number): string[] {
-    const numbers = Array.from({ length: seasonCount(series) }, (_, i) => i + 1);
-    if (this.catalogue.config.profile === 'panel') {
-      if (type !== 'series') return [];
-      const moment = new RowMoment(now, true);
-      return numbers
-        .toReversed()
-        .map((season) =>
-          panelSeasonRow(this.catalogue, series, season, episodeCount(series, season), moment),
-        );
-    }
-    const seasonAsked = query.get('season_id') ?? '';
-    if (seasonAsked === '' || seasonAsked === '0') return numbers.map((season) => seasonRow(series, season));
-    const season = numbers.find((each) => String(seasonId(series, each)) === seasonAsked);
-    return season === undefined ? [] : episodeRows(series, season);
+  #children(type: 'vod' | 'series', query: URLSearchParams, now: number): string {
+    const compositeIds = this.quirks.now.series?.seasonIds === 'composite';
+    const rows = childRows(this.catalogue, type, query, { now, compositeIds });
+    const page = this.#pager.page(rows.length, query.get('p'));
+    return this.#pager.json(page, rows.length, rows.slice(page.from, page.to));
   }
 }
 
-function seasonRow(series: Item, season: number): string {
-  const date = sqlDateTime(series.addedAt);
-  return JSON.stringify({
-    id: String(seasonId(series, season)),
-    video_id: String(series.id),
-    season_number: String(season),
-    season_name: '',
-    season_original_name: '',
-    season_series: String(episodeCount(series, season)),
-    date_add: date,
-    date_modify: date,
-    name: `Season ${season}`,
-    is_season: true,
-  });
-}
-
-function episodeRows(series: Item, season: number): string[] {
-  const date = sqlDateTime(series.addedAt);
-  const all = episodes(series, season);
-  return all.map((episode) =>
-    JSON.stringify({
-      id: String(episode.id),
-      season_id: String(seasonId(series, season)),
-      series_number: String(episode.number),
-      series_name: `Part ${episode.number}`,
-      series_original_name: '',
-      series_files: '1',
-      date_add: date,
-      date_modify: date,
-      name: `Episode ${episode.number}. Part ${episode.number}`,
-      is_episode: true,
-      series: all.map((each) => String(each.number)),
-    }),
-  );
+function rounded(seconds: number, step: number): number {
+  return Math.floor(seconds / step) * step;
 }

@@ -1,5 +1,6 @@
 import type { ItemKind } from '@catalogue-sync/contracts';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import type { AccountQuirks } from '../quirks/access.quirks.js';
 import { asciiJson, jsonAnswer, type Answer } from '../server/answer.js';
 import { sqlDateTime } from '../catalogue/dates.js';
 
@@ -7,7 +8,12 @@ import { sqlDateTime } from '../catalogue/dates.js';
 const EXPIRES = '1898805600';
 
 /** The account and the server: what `player_api.php` says without an action, or with one it does not know. */
-export function accountAnswer(catalogue: Catalogue, baseUrl: string, now: number): Answer {
+export function accountAnswer(
+  catalogue: Catalogue,
+  baseUrl: string,
+  now: number,
+  told: AccountQuirks = {},
+): Answer {
   const { account, epoch } = catalogue.config;
   const url = new URL(baseUrl);
   return jsonAnswer({
@@ -16,12 +22,12 @@ export function accountAnswer(catalogue: Catalogue, baseUrl: string, now: number
       password: account.password,
       message: '',
       auth: 1,
-      status: 'Active',
-      exp_date: EXPIRES,
+      status: told.status ?? 'Active',
+      exp_date: told.expDate === undefined ? EXPIRES : told.expDate,
       is_trial: '0',
       active_cons: 0,
       created_at: String(epoch - 31_536_000),
-      max_connections: '2',
+      max_connections: told.maxConnections ?? '2',
       allowed_output_formats: ['m3u8', 'ts'],
     },
     server_info: {

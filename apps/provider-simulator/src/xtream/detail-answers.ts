@@ -17,6 +17,7 @@ import {
   title,
 } from '../catalogue/item-text.js';
 import { pick, RAW_WORDS as WORDS } from '../catalogue/vocabulary.js';
+import type { SeriesQuirks } from '../quirks/listing.quirks.js';
 import { jsonAnswer, type Answer } from '../server/answer.js';
 
 const IMAGES = 'https://image.example/t/p/w600';
@@ -51,33 +52,37 @@ export function vodInfo(catalogue: Catalogue, id: string): Answer {
   });
 }
 
-/** `get_series_info`; episodes are an object by season, or an array of arrays for one series in five. */
-export function seriesInfo(catalogue: Catalogue, id: string): Answer {
+/** `get_series_info`; episodes are an object by season, or an array of arrays for one series in five, unless `form` says otherwise. */
+export function seriesInfo(catalogue: Catalogue, id: string, form?: SeriesQuirks['info']): Answer {
   const item = catalogue.find('series', id);
-  if (item === undefined) return jsonAnswer([]);
+  if (item === undefined || form === 'empty-list') return jsonAnswer([]);
+  if (form === 'null') return jsonAnswer(null);
   const seasons = Array.from({ length: seasonCount(item) }, (_, i) => i + 1);
   const bySeason = seasons.map((season) =>
     episodes(item, season).map((episode) => episodeRow(item, episode)),
   );
+  const seasonRows = seasons.map((season) => ({
+    id: item.id * 10 + season,
+    name: `Season ${season}`,
+    season_number: season,
+    episode_count: bySeason[season - 1]?.length ?? 0,
+    air_date: releaseDate(item),
+    overview: '',
+    cover: '',
+  }));
+  const asList = form === 'list' || (form !== 'by-season' && figure(item, 41) % 5 === 0);
   return jsonAnswer({
-    seasons: seasons.map((season) => ({
-      id: item.id * 10 + season,
-      name: `Season ${season}`,
-      season_number: season,
-      episode_count: bySeason[season - 1]?.length ?? 0,
-      air_date: releaseDate(item),
-      overview: '',
-      cover: '',
-    })),
+    seasons: form === 'no-seasons' ? [] : seasonRows,
     info: {
       ...details(item),
       cover: `${IMAGES}/${posterName(item)}.jpg`,
       last_modified: String(item.addedAt),
     },
-    episodes:
-      figure(item, 41) % 5 === 0
+    ...(form !== 'no-episodes' && {
+      episodes: asList
         ? bySeason
         : Object.fromEntries(seasons.map((season, i) => [String(season), bySeason[i]])),
+    }),
   });
 }
 

@@ -41,7 +41,7 @@ export function seriesRow(catalogue: Catalogue, item: Item, num: number): string
 
 function lastModified(catalogue: Catalogue, item: Item): number {
   return item.edition > 0 && figure(item, 7) % 2 === 0
-    ? catalogue.config.epoch + item.edition * DAY
+    ? Math.max(item.addedAt, catalogue.config.epoch + item.edition * DAY)
     : item.addedAt;
 }
 

@@ -11,6 +11,12 @@ export interface DripEffect {
   type: 'drip';
   bytesPerSecond: number;
 }
+export interface WrongLengthEffect {
+  /** The whole body under a `Content-Length` that is not its own; then the connection ends. */
+  type: 'wrong-length';
+  /** Bytes that the header tells. */
+  length: number;
+}
 
 export const cut: EffectHandler<CutEffect> = (effect, scene) => ({
   answer: scene.answer(),
@@ -20,4 +26,9 @@ export const cut: EffectHandler<CutEffect> = (effect, scene) => ({
 export const drip: EffectHandler<DripEffect> = (effect, scene) => ({
   answer: scene.answer(),
   transfer: { bytesPerSecond: effect.bytesPerSecond },
+});
+
+export const wrongLength: EffectHandler<WrongLengthEffect> = (effect, scene) => ({
+  answer: scene.answer(),
+  transfer: { declaredLength: effect.length },
 });

@@ -1,4 +1,5 @@
-import { cut, drip, type CutEffect, type DripEffect } from './body.js';
+import { cut, drip, wrongLength, type CutEffect, type DripEffect, type WrongLengthEffect } from './body.js';
+import { drift, quirks, type DriftEffect, type QuirksEffect } from './change.js';
 import {
   lateAnswer,
   reset,
@@ -8,6 +9,8 @@ import {
   type TimeoutEffect,
 } from './connection.js';
 import type { EffectHandler, FaultOutcome, FaultScene } from './effect.js';
+import { gzipBomb, type GzipBombEffect } from './gzip-bomb.js';
+import { redirect, type RedirectEffect } from './redirect.js';
 import {
   empty,
   emptyList,
@@ -38,6 +41,11 @@ interface Effects {
   cut: CutEffect;
   drip: DripEffect;
   'session-lost': SessionLostEffect;
+  redirect: RedirectEffect;
+  'wrong-length': WrongLengthEffect;
+  'gzip-bomb': GzipBombEffect;
+  drift: DriftEffect;
+  quirks: QuirksEffect;
 }
 export type EffectType = keyof Effects;
 export type Effect = Effects[EffectType];
@@ -55,6 +63,11 @@ const HANDLERS: { [Type in EffectType]: EffectHandler<Effects[Type]> } = {
   cut,
   drip,
   'session-lost': sessionLost,
+  redirect,
+  'wrong-length': wrongLength,
+  'gzip-bomb': gzipBomb,
+  drift,
+  quirks,
 };
 export const EFFECT_TYPES = Object.keys(HANDLERS) as EffectType[];
 

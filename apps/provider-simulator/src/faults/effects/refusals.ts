@@ -1,4 +1,5 @@
 import { asciiJson, textAnswer } from '../../server/answer.js';
+import { challengePage } from '../../server/challenge-page.js';
 import type { EffectHandler } from './effect.js';
 
 /** Answers that are not what was asked for. */
@@ -43,10 +44,7 @@ export const rateLimit: EffectHandler<RateLimitEffect> = (effect) => {
 };
 
 export const html: EffectHandler<HtmlEffect> = (effect) => ({
-  answer: textAnswer(
-    '<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1></body></html>',
-    effect.code ?? 200,
-  ),
+  answer: challengePage(effect.code ?? 200),
 });
 
 export const empty: EffectHandler<EmptyEffect> = () => ({ answer: textAnswer('') });
