@@ -58,6 +58,24 @@ describe('a scope that fails', () => {
     expect(bench.panel.asked.filter((action) => action === 'get_vod_streams').length).toBeGreaterThan(0);
   });
 
+  it('is given up with the job when that takes longer than it may', async () => {
+    const providerId = await bench.provider();
+    await bench.rows(
+      `update fetcher.provider set settings = settings || '{"jobDeadlineMinutes": 0.02}' where id = $1`,
+      [providerId],
+    );
+    const hold = bench.panel.hold('get_vod_streams');
+    const job = await bench.sync(providerId);
+    await hold.closed;
+    expect(job.state).toBe('partial');
+    expect(job.scopes.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['complete', undefined],
+      ['failed', 'the sync took longer than it may'],
+      ['failed', 'the sync took longer than it may'],
+    ]);
+    hold.release();
+  });
+
   it('ends at once when the job is cancelled in the pause between two tries', async () => {
     const patient = await bench.replica('patient', { SCOPE_RETRY_MS: '600000' });
     const providerId = await bench.provider();
