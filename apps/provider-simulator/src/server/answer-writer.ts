@@ -102,10 +102,12 @@ async function write(response: ServerResponse, chunk: Buffer): Promise<void> {
   });
 }
 
+const LOOK_EVERY_MS = 2;
+
 /** Breaks the connection, but only after what was written has left: the client sees exactly the bytes before the cut. */
 async function breakOff(response: ServerResponse): Promise<void> {
   response.flushHeaders();
-  while (!response.destroyed && response.writableLength > 0)
-    await new Promise((resolve) => setImmediate(resolve));
+  // No event tells when what lies below the high-water mark has left, so it is looked at, in pauses.
+  while (!response.destroyed && response.writableLength > 0) await delay(LOOK_EVERY_MS);
   response.destroy();
 }
