@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ProviderId } from '@catalogue-sync/contracts';
 import { expectAgreement } from './support/oracle.js';
 import { FULL_SIZE, Simulator } from './support/simulator.js';
 import { System } from './support/system.js';
 
+interface Ledger {
+  requests: number;
+  requestsByAction: Record<string, number>;
+  repeatedPages: number;
+}
+
 describe('a first full sync of 83,183 items', () => {
   let system: System;
   let simulator: Simulator;
+  const providers = new Map<string, ProviderId>();
   beforeAll(async () => {
     [system, simulator] = await Promise.all([System.start(), Simulator.start()]);
   }, 120_000);
@@ -18,6 +26,7 @@ describe('a first full sync of 83,183 items', () => {
     async (protocol) => {
       const connections = await simulator.catalogue(`full${protocol}`, FULL_SIZE);
       const provider = await system.addProvider(`Full ${protocol}`, connections[protocol]);
+      providers.set(protocol, provider);
       const job = await system.sync(provider, { timeoutMs: 300_000 });
       expect(job).toMatchObject({ state: 'completed', snapshotVersion: 1, snapshotChanged: true });
       expect(job.counts.movie.added).toBe(FULL_SIZE.movies);
@@ -40,8 +49,28 @@ describe('a first full sync of 83,183 items', () => {
     400_000,
   );
 
-  it('asks the portal for each page once', async () => {
-    const ledger = await simulator.control<{ repeatedPages: number }>('GET', 'fullstalker/ledger');
-    expect(ledger.repeatedPages).toBeLessThanOrEqual(4);
-  });
+  it('asks the portal for each page once; the next sync finds 50 new titles with a few requests', async () => {
+    const provider = providers.get('stalker');
+    if (provider === undefined) throw new Error('the portal was not synced');
+    const ledger = () => simulator.control<Ledger>('GET', 'fullstalker/ledger');
+    const full = await ledger();
+    expect(full.repeatedPages).toBeLessThanOrEqual(4);
+
+    const news = { add: 50, edit: 0, remove: 0, move: 0, kinds: ['movie' as const] };
+    const changes = await simulator.tomorrow('fullstalker', news);
+    await simulator.control('DELETE', 'fullstalker/ledger');
+    const job = await system.sync(provider);
+    expect(job).toMatchObject({ state: 'completed', counts: { movie: { added: 50, removed: 0 } } });
+    const vod = job.scopes.find(({ scope }) => scope === 'vod');
+    expect(vod).toMatchObject({ mode: 'head', outcome: 'complete' });
+    const head = await ledger();
+    // 20 pages of the list, and 5 probes: its order, and its first page once more.
+    expect(head.requestsByAction['stalker vod.get_ordered_list']).toBeLessThanOrEqual(25);
+    expect(head.requests).toBeLessThan(full.requests * 0.02);
+    const after = await expectAgreement(system, provider);
+    expect(after.ids).toEqual(await simulator.expectedIds('fullstalker'));
+    expect((after.eventsByType['catalogue.item-added.v1'] ?? []).slice(-50).toSorted()).toEqual(
+      changes.added.toSorted(),
+    );
+  }, 120_000);
 });
