@@ -85,6 +85,7 @@ describe('EmbeddedNats', () => {
     const { url, pid } = JSON.parse(await owner.nextLine()) as { url: string; pid: number };
     await storeNote(url);
     owner.child.kill('SIGKILL');
+    await owner.ended;
     await waitFor(() => processStart(pid) === undefined, { what: 'the server to end with its parent' });
     const again = await embedded().start();
     expect(await countNotes(again.url)).toBe(1);

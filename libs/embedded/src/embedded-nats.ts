@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EmbeddedServerError } from './embedded-server.error.js';
 import { findFreePort } from './free-port.js';
 import { findNatsServer } from './nats-binary.js';
 import { processCommand } from './process-identity.js';
-import { ProcessLock } from './process-lock.js';
+import { ServerLifecycle } from './server-lifecycle.js';
 import { SupervisedProcess } from './supervised-process.js';
 
 export interface EmbeddedNatsOptions {
@@ -19,21 +18,26 @@ export interface EmbeddedNatsOptions {
   onUnexpectedEnd?: (reason: string) => void;
 }
 
-const START_WITHIN_MS = 60_000;
-const STOP_WITHIN_MS = 15_000;
-
 /** A real nats-server with JetStream as our child, on loopback. It ends when we end, and never has two owners. */
 export class EmbeddedNats {
   private readonly storeDir: string;
-  private server?: SupervisedProcess;
-  private lock?: ProcessLock;
+  private readonly life: ServerLifecycle;
+  private binary = '';
   private port = 0;
-  private serverPid?: number;
-  private starting?: Promise<void>;
-  private stopping = false;
 
   constructor(private readonly options: EmbeddedNatsOptions) {
     this.storeDir = resolve(options.storeDir);
+    this.life = new ServerLifecycle({
+      name: 'nats-server',
+      folder: this.storeDir,
+      prepare: () => this.prepare(),
+      spawn: () => this.spawn(),
+      readyPid: () => this.readPorts(),
+      startWithinMs: 60_000,
+      stopWithinMs: 15_000,
+      portTaken: 'address already in use',
+      onUnexpectedEnd: options.onUnexpectedEnd,
+    });
   }
 
   get url(): string {
@@ -43,85 +47,35 @@ export class EmbeddedNats {
 
   /** The server's own pid while it runs. */
   get pid(): number | undefined {
-    return this.server !== undefined && this.server.end === undefined ? this.serverPid : undefined;
+    return this.life.pid;
   }
 
   /** Resolves when it accepts connections. Throws EmbeddedServerError; also when `stop` comes before it is up. */
   async start(): Promise<this> {
-    if (this.server !== undefined && this.server.end === undefined) return this;
-    this.stopping = false;
-    this.starting = this.prepareAndLaunch();
-    try {
-      await this.starting;
-      return this;
-    } catch (error) {
-      this.release();
-      throw error;
-    } finally {
-      this.starting = undefined;
-    }
+    await this.life.start();
+    return this;
   }
 
-  async stop(): Promise<void> {
-    this.stopping = true;
-    const server = this.server;
-    this.server = undefined;
-    await server?.stop(STOP_WITHIN_MS);
-    await this.starting?.catch(() => undefined);
-    this.release();
+  stop(): Promise<void> {
+    return this.life.stop();
   }
 
-  private release(): void {
-    this.lock?.release();
-    this.lock = undefined;
-  }
-
-  private async prepareAndLaunch(): Promise<void> {
-    const binary = findNatsServer();
-    mkdirSync(this.storeDir, { recursive: true });
-    this.lock ??= ProcessLock.acquire(
-      join(this.storeDir, 'owner.lock'),
-      (pid) =>
-        `The NATS data in ${this.storeDir} is in use by the process ${pid}. Stop that one first, or use another data directory.`,
-    );
+  private async prepare(): Promise<void> {
+    this.binary = findNatsServer();
     await this.endLeftoverServer();
-    await this.launch(binary);
   }
 
-  private async launch(binary: string): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      if (this.stopping) throw stoppedWhileStarting();
-      const wanted = this.port === 0 ? this.options.port : this.port;
-      const server = this.spawn(binary, wanted === undefined ? -1 : await findFreePort(wanted));
-      this.server = server;
-      if (await this.untilReady(server)) {
-        void server.ended.then((end) => {
-          if (this.server !== server) return;
-          this.options.onUnexpectedEnd?.(
-            `nats-server ended (${end.signal ?? end.code}): ${end.lastLines.slice(-3).join(' | ')}`,
-          );
-        });
-        return;
-      }
-      if (this.stopping) throw stoppedWhileStarting();
-      const lastLines = server.end?.lastLines.join('\n') ?? '';
-      if (!lastLines.includes('address already in use') || attempt === 5) {
-        throw new EmbeddedServerError(
-          'start-failed',
-          `nats-server did not start on ${this.storeDir}. Its last lines:\n${lastLines}`,
-        );
-      }
-    }
-  }
-
-  private spawn(binary: string, port: number): SupervisedProcess {
+  private async spawn(): Promise<SupervisedProcess> {
+    // After an unexpected end the same port again: others hold our URL.
+    const wanted = this.port === 0 ? this.options.port : this.port;
+    const port = wanted === undefined ? -1 : await findFreePort(wanted);
     const ports = this.portsDir();
     rmSync(ports, { recursive: true, force: true });
     mkdirSync(ports);
     const config = join(this.storeDir, 'nats-server.conf');
     writeFileSync(config, this.configuration(port));
     return new SupervisedProcess({
-      command: binary,
+      command: this.binary,
       args: ['--config', config, '--ports_file_dir', ports],
       stopSignal: 'TERM',
       env: { PATH: process.env.PATH },
@@ -150,33 +104,19 @@ jetstream {
     return join(this.storeDir, 'ports');
   }
 
-  /** True when it accepts connections, false when it ended instead. */
-  private async untilReady(server: SupervisedProcess): Promise<boolean> {
-    const until = Date.now() + START_WITHIN_MS;
-    while (server.end === undefined) {
-      if (this.readPorts()) return true;
-      if (Date.now() > until) {
-        server.kill();
-        await server.ended;
-        break;
-      }
-      await Promise.race([server.ended, sleep(15)]);
-    }
-    return false;
-  }
-
   /** The server names the file after its pid and writes it once it listens. */
-  private readPorts(): boolean {
+  private readPorts(): number | undefined {
     const name = readdirSync(this.portsDir()).find((file) => file.endsWith('.ports'));
-    if (name === undefined) return false;
+    if (name === undefined) return undefined;
     try {
       const { nats } = JSON.parse(readFileSync(join(this.portsDir(), name), 'utf8')) as { nats: string[] };
-      this.port = Number(new URL(nats[0] ?? '').port);
-      this.serverPid = Number(/_(\d+)\.ports$/.exec(name)?.[1]);
-      return this.port > 0;
+      const port = Number(new URL(nats[0] ?? '').port);
+      if (!(port > 0)) return undefined;
+      this.port = port;
+      return Number(/_(\d+)\.ports$/.exec(name)?.[1]);
     } catch {
       // Half written.
-      return false;
+      return undefined;
     }
   }
 
@@ -196,8 +136,4 @@ jetstream {
       }
     }
   }
-}
-
-function stoppedWhileStarting(): EmbeddedServerError {
-  return new EmbeddedServerError('start-failed', 'nats-server was stopped before it was up.');
 }

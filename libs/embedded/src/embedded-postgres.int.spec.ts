@@ -112,6 +112,7 @@ describe('EmbeddedPostgres', () => {
     const { url, pid } = JSON.parse(await owner.nextLine()) as { url: string; pid: number };
     await query(url, 'CREATE TABLE note AS SELECT 7 AS n');
     owner.child.kill('SIGKILL');
+    await owner.ended;
     await waitFor(() => processStart(pid) === undefined, { what: 'the server to end with its parent' });
     const again = await embedded().start();
     expect(await query(again.url, 'SELECT n FROM note')).toEqual([{ n: 7 }]);
@@ -123,6 +124,7 @@ describe('EmbeddedPostgres', () => {
     await query(url, 'CREATE TABLE note AS SELECT 7 AS n');
     process.kill(pid, 'SIGKILL');
     owner.child.kill('SIGKILL');
+    await owner.ended;
     await owner.ended;
     await waitFor(() => processStart(pid) === undefined);
     const pidFile = join(dataDir, 'cluster', 'postmaster.pid');

@@ -18,7 +18,6 @@ const TUNING: Record<string, string> = {
 /** Nothing survives the machine's end, everything survives the server's. */
 const WITHOUT_FSYNC: Record<string, string> = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
 };
 
