@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
+import { faultPoint } from '@catalogue-sync/observability';
 import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
 import { buildSegment, type SegmentContent } from '@catalogue-sync/snapshot-format';
 import type { BuiltSegment } from './manifest.store.js';
@@ -91,6 +92,7 @@ export class SegmentStager {
     await this.orm.em.fork().transactional(async (em) => {
       await this.leases.assertHeld(em, lease);
       await this.segments.put(em, provider, contents);
+      await faultPoint('snapshot.segments.before-commit');
     });
   }
 }

@@ -118,6 +118,8 @@ export class PartitionWorker {
   /** Nothing came for the idle time, nothing is under way, and the stream holds nothing more. */
   private async isThrough(): Promise<boolean> {
     await this.pipeline.flush();
+    // Retries that were broken off leave messages without effect: that is not the end.
+    if (this.ending.signal.aborted) return false;
     const mark = this.deps.mark();
     try {
       if (!(await this.deps.consumer.isDrained())) return false;

@@ -22,6 +22,12 @@ export interface OrmOptions {
 }
 
 /**
+ * A process that is frozen inside a transaction keeps its locks, the one on its lease among them, and nobody could take over: after this long
+ * the server ends the transaction. Far longer than we ever pause between two statements.
+ */
+const IDLE_IN_TRANSACTION_MS = 20_000;
+
+/**
  * Connects lazily to the service's schema. Run `migrate(orm)` before first use.
  * A connection that cannot be had within 10 s fails the query that asked for it.
  */
@@ -45,7 +51,7 @@ export async function createOrm(options: OrmOptions): Promise<MikroORM> {
     },
     pool: { min: 0, max: options.poolSize ?? 8 },
     driverOptions: {
-      options: `-c search_path=${schema}`,
+      options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
       application_name: `catalogue-sync-${schema}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,

@@ -12,8 +12,21 @@ const clientsByPool = new WeakMap<Pool, Map<number, PoolClient>>();
 export function trackClients(pool: Pool): void {
   const clients = new Map<number, PoolClient>();
   clientsByPool.set(pool, clients);
-  pool.on('connect', (client) => clients.set((client as ClientWithPid).processID, client));
+  pool.on('connect', (client) => {
+    clients.set((client as ClientWithPid).processID, client);
+    client.once('end', () => giveBack(client));
+  });
   pool.on('remove', (client) => clients.delete((client as ClientWithPid).processID));
+}
+
+/** Kysely keeps the client of a transaction whose rollback fails, and on a lost connection it always does: the pool would run dry. */
+function giveBack(client: PoolClient): void {
+  try {
+    client.release(true);
+  } catch {
+    // It is in the pool.
+  }
+  client.release = () => undefined;
 }
 
 /** The pg client that carries em's open transaction; the backend pid identifies it. Throws outside a transaction. */
