@@ -3,12 +3,21 @@ import { APP_GUARD } from '@nestjs/core';
 import { ReadOnlyDatabase } from './database/read-only-database.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { EventLogStore } from './events/event-log.store.js';
+import { EventStreams } from './events/event-streams.js';
+import { EventStreamsController } from './events/event-streams.controller.js';
 import { EventsController } from './events/events.controller.js';
+import { LogHeads } from './events/log-heads.js';
+import { ReadableLog } from './events/readable-log.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './health/metrics.controller.js';
 import { Readiness } from './health/readiness.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { HttpMetrics } from './http/http-metrics.js';
+import { CategoriesController } from './items/categories.controller.js';
+import { CategoryListStore } from './items/category-list.store.js';
+import { ItemSearchStore } from './items/item-search.store.js';
+import { ItemStore } from './items/item.store.js';
+import { ItemsController } from './items/items.controller.js';
 import { ProblemsController } from './problem/problems.controller.js';
 import { ConnectionTestsController } from './providers/connection-tests.controller.js';
 import { ProvidersController } from './providers/providers.controller.js';
@@ -17,9 +26,16 @@ import { AcceptGuard } from './security/accept.guard.js';
 import { AccessGuard } from './security/access.guard.js';
 import { ServicesModule } from './services/services.module.js';
 import { DocumentCache } from './snapshots/document-cache.js';
+import { KeptVersions } from './snapshots/kept-versions.js';
+import { ManifestStore } from './snapshots/manifest.store.js';
+import { SegmentsController } from './snapshots/segments.controller.js';
+import { SnapshotPartsController } from './snapshots/snapshot-parts.controller.js';
 import { SnapshotStore } from './snapshots/snapshot.store.js';
 import { SnapshotsController } from './snapshots/snapshots.controller.js';
 import { SyncController } from './sync/sync.controller.js';
+
+/** Of event streams. */
+const HEARTBEAT_MS = 15_000;
 
 export interface GatewayOptions {
   /** The read-only role's URL. */
@@ -46,7 +62,12 @@ export class GatewayModule {
         RemovalsController,
         DeadLettersController,
         SnapshotsController,
+        SegmentsController,
+        SnapshotPartsController,
+        ItemsController,
+        CategoriesController,
         EventsController,
+        EventStreamsController,
         HealthController,
         MetricsController,
         ProblemsController,
@@ -55,12 +76,22 @@ export class GatewayModule {
         { provide: ReadOnlyDatabase, useFactory: () => new ReadOnlyDatabase(options.databaseUrl) },
         {
           provide: DocumentCache,
-          inject: [SnapshotStore],
-          useFactory: (store: SnapshotStore) =>
-            new DocumentCache(store, options.snapshotCacheBytes, options.snapshotCacheDir),
+          useFactory: () => new DocumentCache(options.snapshotCacheBytes, options.snapshotCacheDir),
         },
         SnapshotStore,
+        KeptVersions,
+        ManifestStore,
+        ItemSearchStore,
+        ItemStore,
+        CategoryListStore,
         EventLogStore,
+        ReadableLog,
+        LogHeads,
+        {
+          provide: EventStreams,
+          inject: [ReadableLog, LogHeads],
+          useFactory: (log: ReadableLog, heads: LogHeads) => new EventStreams(log, heads, HEARTBEAT_MS),
+        },
         Readiness,
         AllowedMethods,
         HttpMetrics,

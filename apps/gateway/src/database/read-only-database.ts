@@ -2,6 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
 import pg from 'pg';
+import { ProblemError } from '../problem/problem-error.js';
 
 /** Quick look-ups wait for one of these. */
 const LOOKUP_CONNECTIONS = 8;
@@ -94,7 +95,8 @@ const NOT_READY = new Set(['42P01', '3F000', '42501', '28000', '28P01', '3D000']
 const PASSING_CLASSES = new Set(['08', '53', '57', '58']);
 
 function asUnavailable(error: unknown): unknown {
-  if (!isNativeError(error) || error instanceof CatalogueSyncError) return error;
+  if (!isNativeError(error) || error instanceof CatalogueSyncError || error instanceof ProblemError)
+    return error;
   const code = 'code' in error ? String(error.code) : '';
   if (NOT_READY.has(code))
     return new CatalogueSyncError(

@@ -1,12 +1,12 @@
 import type { EventLogPage, EventRow } from './event-log.store.js';
 
 /** The answer's text. Bodies are raw JSON already, and are set in without being parsed. */
-export function eventPageText(page: EventLogPage, after: number): string {
-  const nextAfter = page.events.at(-1)?.seq ?? after;
-  return `{"events":[${page.events.map(eventText).join(',')}],"nextAfter":${nextAfter},"head":${page.head}}`;
+export function eventPageText(page: Pick<EventLogPage, 'events' | 'nextAfter' | 'head'>): string {
+  return `{"events":[${page.events.map(eventText).join(',')}],"nextAfter":${page.nextAfter},"head":${page.head}}`;
 }
 
-function eventText(event: EventRow): string {
+/** An event as answers have it. */
+export function eventText(event: EventRow): string {
   const attributes = JSON.stringify({
     seq: event.seq,
     type: event.type,

@@ -110,6 +110,26 @@ describe('the event log over HTTP', () => {
     expect((await page('plarge/events?after=4')).events.map(({ seq }) => seq)).toEqual([5]);
   });
 
+  it('gives only events of a type or kind, and says how far it looked', async () => {
+    const bodies = Array.from({ length: 25_000 }, () => '{}');
+    await tables.writeLog('pfilter', bodies);
+    await tables.client.query(
+      `update catalogue.event set type = 'catalogue.job-reconciled.v1', kind = null
+        where provider_id = 'pfilter' and seq in (3, 24000)`,
+    );
+    const query = 'pfilter/events?type=catalogue.job-reconciled.v1';
+    const seen: Page[] = [];
+    for (let after = 0; seen.at(-1)?.nextAfter !== 25_000; after = seen.at(-1)?.nextAfter ?? 0)
+      seen.push(await page(`${query}&after=${after}`));
+    expect(seen.map(({ events }) => events.map(({ seq }) => seq))).toEqual([[3], [], [24_000]]);
+    expect(seen.map(({ nextAfter }) => nextAfter)).toEqual([10_000, 20_000, 25_000]);
+
+    const movies = await page('pfilter/events?kind=movie&limit=3&after=1');
+    expect(movies.events.map(({ seq }) => seq)).toEqual([2, 4, 5]);
+    expect(movies.nextAfter).toBe(5);
+    expect((await page(`${query}&kind=movie&after=24999`)).nextAfter).toBe(25_000);
+  });
+
   it('answers 410 below the trimmed point, and not at it', async () => {
     await tables.writeLog('ptrimmed', ['{}', '{}'], { firstSeq: 50 });
     const answer = await get('ptrimmed/events?after=48');
@@ -136,6 +156,8 @@ describe('the event log over HTTP', () => {
     ['?after=99999999999999999999', 'after'],
     ['?limit=1001', 'limit'],
     ['?from=1', 'from'],
+    ['?type=item-added', 'type'],
+    ['?kind=film', 'kind'],
   ])('refuses the query %s at its field', async (query, field) => {
     const answer = await get(`p1/events${query}`);
     expect(answer.status).toBe(400);

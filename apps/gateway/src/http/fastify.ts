@@ -16,6 +16,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const STALLED_CONNECTION_MS = 120_000;
 const KEEP_ALIVE_MS = 72_000;
 
+/** Ids of items and categories have up to 220 characters, each of which may be escaped as nine. */
+const MAX_PARAMETER_CHARACTERS = 2_000;
+
 const GIVEN_REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Fastify with limits on everything that a client can make large or slow. */
@@ -27,7 +30,7 @@ export function createFastifyAdapter(): FastifyAdapter {
     keepAliveTimeout: KEEP_ALIVE_MS,
     // While it drains it still answers what reaches it; Fastify's own 503 is no problem answer.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && GIVEN_REQUEST_ID.test(given) ? given : randomUUID();

@@ -16,6 +16,7 @@ export function createApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('providers', 'Stalker portals, Xtream panels and M3U playlists')
     .addTag('sync', 'Starting, watching and cancelling syncs')
     .addTag('snapshots', 'Whole catalogues by version')
+    .addTag('items', 'Items as they stand now, and their categories')
     .addTag('events', 'The ordered log of changes')
     .addTag('health', 'For probes and Prometheus')
     .build();

@@ -10,6 +10,10 @@ export type EdgeCode =
   | 'unsupported-media-type'
   | 'not-acceptable'
   | 'cross-origin-refused'
+  | 'snapshot-pruned'
+  | 'segment-not-found'
+  | 'category-not-found'
+  | 'item-not-found'
   | 'not-permitted';
 
 export type ProblemCode = ErrorCode | EdgeCode;
@@ -34,6 +38,9 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'removal-not-found': { status: 404, title: 'Held removal not found' },
   'dead-letter-not-found': { status: 404, title: 'Dead letter not found' },
   'snapshot-not-found': { status: 404, title: 'Snapshot not found' },
+  'segment-not-found': { status: 404, title: 'Segment not found' },
+  'category-not-found': { status: 404, title: 'Category not found' },
+  'item-not-found': { status: 404, title: 'Item not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'not-acceptable': { status: 406, title: 'Not acceptable' },
   'provider-deleting': { status: 409, title: 'Provider is being deleted' },
@@ -45,6 +52,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'removal-superseded': { status: 409, title: 'A newer removal took its place' },
   'no-active-job': { status: 409, title: 'No sync is active' },
   cancelled: { status: 409, title: 'Cancelled' },
+  'snapshot-pruned': { status: 410, title: 'Snapshot is not kept any more' },
   'events-trimmed': { status: 410, title: 'Events were trimmed' },
   'body-too-large': { status: 413, title: 'Body too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },

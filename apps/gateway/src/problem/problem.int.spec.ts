@@ -76,7 +76,7 @@ describe('problem answers', () => {
     ],
     ['an answer in HTML', '/api/providers', { headers: { accept: 'text/html' } }, 406, 'not-acceptable'],
     ['a bad escape', '/api/providers/%zz', {}, 400, 'malformed-request'],
-    ['an endless path parameter', `/api/providers/p${'1'.repeat(300)}`, {}, 400, 'malformed-request'],
+    ['an endless path parameter', `/api/providers/p${'1'.repeat(3_000)}`, {}, 400, 'malformed-request'],
     [
       'a page of another site',
       '/api/providers/p1/sync',

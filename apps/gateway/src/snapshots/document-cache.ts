@@ -3,32 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { CatalogueSyncError, ERROR_CODE, type ProviderId } from '@catalogue-sync/contracts';
-import type { DocumentSink } from './snapshot.store.js';
-import type { SnapshotVersion } from './snapshot-version.js';
+import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
 import { SpoolFile } from './spool-file.js';
 
 /** Open files at most. */
-const MAX_DOCUMENTS = 64;
+const MAX_DOCUMENTS = 256;
 /** Rounds in which a document is crowded out before its reader gets hold of it. */
 const MAX_ATTEMPTS = 3;
 const IDLE_MS = 10 * 60_000;
 const SWEEP_MS = 60_000;
 
-/** Where documents come from: see SnapshotStore. */
-export interface DocumentSource {
-  readDocument(provider: ProviderId, version: number, sink: DocumentSink): Promise<void>;
+/** A document that is read once for all who want it. */
+export interface CacheableDocument {
+  /** Names its exact content, over all documents that one cache holds. */
+  readonly key: string;
+  /** Bytes of its gzip form as far as they are known; 0 when they are not. */
+  readonly gzipBytes: number;
+  /** Reads its gzip form from first to last byte. What it throws before the first byte reaches who asked for it. */
+  readGzip(write: (chunk: Buffer) => Promise<void>): Promise<void>;
 }
 
-/** A document under way to a reader. `version` is the one that the bytes belong to. */
-export interface OpenDocument {
-  version: SnapshotVersion;
+/** A document under way to a reader. It is the one that the bytes belong to: of several with one key the first that was asked for. */
+export interface OpenDocument<D extends CacheableDocument> {
+  document: D;
   gzip: Readable;
 }
 
 interface Entry {
   file: SpoolFile;
-  version: SnapshotVersion;
+  document: CacheableDocument;
 }
 
 interface Slot {
@@ -47,7 +50,6 @@ export class DocumentCache implements OnApplicationShutdown {
   private readonly sweeper: NodeJS.Timeout;
 
   constructor(
-    private readonly source: DocumentSource,
     /** Bytes kept at most; documents that are being read may go beyond it. */
     private readonly maxBytes: number,
     parentDirectory: string = tmpdir(),
@@ -56,12 +58,12 @@ export class DocumentCache implements OnApplicationShutdown {
     this.sweeper = setInterval(() => this.dropIdle(Date.now() - IDLE_MS), SWEEP_MS).unref();
   }
 
-  /** Resolves when the first bytes are there. Throws what the store throws, before anything was sent. */
-  async open(wanted: SnapshotVersion): Promise<OpenDocument> {
+  /** Resolves when the first bytes are there. Throws what reading throws, before anything was sent. */
+  async open<D extends CacheableDocument>(wanted: D): Promise<OpenDocument<D>> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const { file, version } = await this.slotOf(wanted).entry;
-      // Retired while it was awaited: the next round reads it anew.
-      if (!file.isRetired) return { version, gzip: file.reader() };
+      const { file, document } = await this.slotOf(wanted).entry;
+      // Retired while it was awaited: the next round reads it anew. What has the same key is of the same class.
+      if (!file.isRetired) return { document: document as D, gzip: file.reader() };
     }
     throw new CatalogueSyncError(
       ERROR_CODE.serviceUnavailable,
@@ -80,9 +82,9 @@ export class DocumentCache implements OnApplicationShutdown {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private slotOf(wanted: SnapshotVersion): Slot {
+  private slotOf(wanted: CacheableDocument): Slot {
     const known = this.slots.get(wanted.key);
-    const slot = known ?? { entry: this.spool(wanted), bytes: wanted.bytes('gzip'), usedAt: 0 };
+    const slot = known ?? { entry: this.spool(wanted), bytes: wanted.gzipBytes, usedAt: 0 };
     slot.usedAt = Date.now();
     // The order of the map is the order of use.
     this.slots.delete(wanted.key);
@@ -94,23 +96,29 @@ export class DocumentCache implements OnApplicationShutdown {
     return slot;
   }
 
-  private async spool(wanted: SnapshotVersion): Promise<Entry> {
+  private async spool(wanted: CacheableDocument): Promise<Entry> {
     const file = await SpoolFile.create(this.directory);
-    let version = wanted;
-    const reading = this.source.readDocument(wanted.providerId, wanted.version, {
-      begin: (found) => void (version = found),
-      write: (chunk) => file.append(chunk),
-    });
-    reading.then(
-      () => file.complete(),
-      (error: unknown) => {
-        file.fail(error);
-        file.retire();
-        this.slots.delete(wanted.key);
-      },
-    );
+    wanted
+      .readGzip((chunk) => file.append(chunk))
+      .then(
+        () => this.complete(wanted.key, file),
+        (error: unknown) => {
+          file.fail(error);
+          file.retire();
+          this.slots.delete(wanted.key);
+        },
+      );
     await file.ready();
-    return { file, version };
+    return { file, document: wanted };
+  }
+
+  /** Only now is it known for sure how long the document is. */
+  private complete(key: string, file: SpoolFile): void {
+    file.complete();
+    const slot = this.slots.get(key);
+    if (slot === undefined) return;
+    slot.bytes = file.size;
+    this.makeRoom(key);
   }
 
   private makeRoom(newest: string): void {

@@ -1,67 +1,50 @@
 import { buffer } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError } from '@catalogue-sync/contracts';
-import { DocumentCache, type DocumentSource } from './document-cache.js';
-import { SnapshotVersion } from './snapshot-version.js';
+import { DocumentCache, type CacheableDocument } from './document-cache.js';
 
-const HEAD_BYTES = versionOf(1).bytes('gzip');
+/** What each document is said to have; in truth it has a few bytes. */
+const SAID_BYTES = 100;
 
-function versionOf(version: number, confirmedAt = '2026-11-20T10:00:00Z'): SnapshotVersion {
-  return new SnapshotVersion({
-    provider_id: 'p1',
-    version,
-    current: true,
-    as_of_seq: 1,
-    generated_at: new Date('2026-11-20T10:00:00Z'),
-    confirmed_at: new Date(confirmedAt),
-    incomplete_scopes: [],
-    image_base_url: null,
-    total_movies: 0,
-    total_series: 0,
-    total_channels: 0,
-    items_added: 0,
-    items_updated: 0,
-    items_removed: 0,
-    body_plain_bytes: 0,
-    body_gzip_bytes: 0,
-    body_crc32: 0,
-  });
-}
-
-/** Documents that say their version; `reads` lists what was read, `failing` are versions that fail. */
-class Source implements DocumentSource {
+/** Documents that say their number; `reads` lists what was read, `failing` are numbers that fail. */
+class Source {
   readonly reads: number[] = [];
   readonly failing = new Set<number>();
-  confirmedAt = '2026-11-20T10:00:00Z';
 
-  async readDocument(...[, version, sink]: Parameters<DocumentSource['readDocument']>): Promise<void> {
-    this.reads.push(version);
-    if (this.failing.has(version)) throw new CatalogueSyncError('snapshot-not-found', 'gone');
-    sink.begin(versionOf(version, this.confirmedAt));
-    await sink.write(Buffer.from(`document ${version}`));
+  document(number: number, text = `document ${number}`): CacheableDocument & { number: number } {
+    return {
+      number,
+      key: `d${number}`,
+      gzipBytes: SAID_BYTES,
+      readGzip: async (write) => {
+        this.reads.push(number);
+        if (this.failing.has(number)) throw new CatalogueSyncError('snapshot-not-found', 'gone');
+        await write(Buffer.from(text.padEnd(SAID_BYTES)));
+      },
+    };
   }
 }
 
 describe('DocumentCache', () => {
-  let cache: DocumentCache | undefined;
-  afterEach(() => cache?.onApplicationShutdown());
+  let cache: DocumentCache;
+  let source: Source;
+  beforeEach(() => {
+    source = new Source();
+  });
+  afterEach(() => cache.onApplicationShutdown());
 
-  const open = async (version: number) => {
-    const { gzip } = (await cache?.open(versionOf(version))) ?? {};
-    return gzip === undefined ? '' : String(await buffer(gzip));
-  };
+  const open = async (number: number) =>
+    String(await buffer((await cache.open(source.document(number))).gzip)).trimEnd();
 
   it('reads a document once for all who want it', async () => {
-    const source = new Source();
-    cache = new DocumentCache(source, 10 * HEAD_BYTES);
+    cache = new DocumentCache(10 * SAID_BYTES);
     expect(await Promise.all([open(1), open(1), open(1)])).toEqual(Array(3).fill('document 1'));
     expect(await open(1)).toBe('document 1');
     expect(source.reads).toEqual([1]);
   });
 
   it('drops what was not used for longest when there is no room', async () => {
-    const source = new Source();
-    cache = new DocumentCache(source, 2 * HEAD_BYTES);
+    cache = new DocumentCache(2 * SAID_BYTES);
     for (const version of [1, 2, 1, 3]) await open(version);
     expect(source.reads).toEqual([1, 2, 3]);
     await open(1);
@@ -71,36 +54,42 @@ describe('DocumentCache', () => {
   });
 
   it('serves a document that is larger than its room', async () => {
-    const source = new Source();
-    cache = new DocumentCache(source, 0);
+    cache = new DocumentCache(0);
     expect(await Promise.all([open(1), open(2)])).toEqual(['document 1', 'document 2']);
   });
 
   it('passes a failure on, and tries anew the next time', async () => {
-    const source = new Source();
-    cache = new DocumentCache(source, 10 * HEAD_BYTES);
+    cache = new DocumentCache(10 * SAID_BYTES);
     source.failing.add(1);
     await expect(open(1)).rejects.toMatchObject({ code: 'snapshot-not-found' });
     source.failing.clear();
     expect(await open(1)).toBe('document 1');
   });
 
-  it('answers with the version that the bytes are of', async () => {
-    const source = new Source();
-    source.confirmedAt = '2026-11-21T10:00:00Z';
-    cache = new DocumentCache(source, 10 * HEAD_BYTES);
-    const { version, gzip } = await cache.open(versionOf(1));
-    expect(version.etag('identity')).toBe(versionOf(1, source.confirmedAt).etag('identity'));
-    expect(version.etag('identity')).not.toBe(versionOf(1).etag('identity'));
-    gzip.destroy();
+  it('hands out the document that the bytes are of', async () => {
+    cache = new DocumentCache(10 * SAID_BYTES);
+    const first = source.document(1);
+    const opened = await Promise.all([cache.open(first), cache.open(source.document(1, 'another'))]);
+    for (const { document, gzip } of opened) {
+      expect(document).toBe(first);
+      gzip.destroy();
+    }
+  });
+
+  it('makes room for what a document turned out to need', async () => {
+    cache = new DocumentCache(3 * SAID_BYTES);
+    await open(1);
+    const { gzip } = await cache.open(source.document(2, 'x'.repeat(3 * SAID_BYTES)));
+    await buffer(gzip);
+    await open(1);
+    expect(source.reads).toEqual([1, 2, 1]);
   });
 
   it('forgets what is idle, and lets readers finish', async () => {
-    const source = new Source();
-    cache = new DocumentCache(source, 10 * HEAD_BYTES);
-    const { gzip } = await cache.open(versionOf(1));
+    cache = new DocumentCache(10 * SAID_BYTES);
+    const { gzip } = await cache.open(source.document(1));
     cache.dropIdle(Infinity);
-    expect(String(await buffer(gzip))).toBe('document 1');
+    expect(String(await buffer(gzip)).trimEnd()).toBe('document 1');
     await open(1);
     expect(source.reads).toEqual([1, 1]);
   });

@@ -29,7 +29,7 @@ export class SnapshotVersion {
   readonly version: number;
   readonly head: DocumentHead;
   readonly body: BodyTotals;
-  private readonly current: boolean;
+  readonly current: boolean;
   private readonly size: { plainBytes: number; gzipBytes: number };
 
   constructor(row: SnapshotRow) {
@@ -64,11 +64,6 @@ export class SnapshotVersion {
   /** Names the document's exact content: its head moves with every confirmation while the version stays. */
   get key(): string {
     return `${this.providerId}-${this.version}-${Date.parse(this.head.confirmedAt)}`;
-  }
-
-  /** A strong entity tag: each form of the document has one of its own. */
-  etag(coding: ContentCoding): string {
-    return coding === 'gzip' ? `"${this.key}-gzip"` : `"${this.key}"`;
   }
 
   /** Exact bytes of the whole document in that form. */

@@ -10,8 +10,10 @@ import { openSpoolFiles } from '../../fixtures/open-spool-files.js';
 import { sampleProvider } from '../../fixtures/sample-views.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
 import { makeMovies, storeSnapshot } from '../../fixtures/stored-snapshot.js';
+import { ReadOnlyDatabase } from '../database/read-only-database.js';
 import { DocumentCache } from './document-cache.js';
 import { SnapshotStore } from './snapshot.store.js';
+import { WholeDocument } from './whole-document.js';
 
 // Real: HTTP, NATS, Postgres with the snapshot service's views and the read-only role. Played: the fetcher.
 describe('snapshots over HTTP', () => {
@@ -32,9 +34,9 @@ describe('snapshots over HTTP', () => {
       },
     }).start(nats.url);
     gateway = await startGateway(tables.readerUrl, nats.url);
-    await storeSnapshot(tables.client, { provider: 'p1', version: 1, movies: makeMovies(10) });
-    await storeSnapshot(tables.client, { provider: 'p1', version: 2, movies: makeMovies(10_000) });
-    await storeSnapshot(tables.client, { provider: 'pbig', version: 1, movies: makeMovies(4_000, 5_000) });
+    await storeSnapshot(tables.client, { provider: 'p1', version: 1, items: makeMovies(10) });
+    await storeSnapshot(tables.client, { provider: 'p1', version: 2, items: makeMovies(10_000) });
+    await storeSnapshot(tables.client, { provider: 'pbig', version: 1, items: makeMovies(4_000, 5_000) });
   }, 120_000);
   afterAll(async () => {
     await gateway.close();
@@ -64,7 +66,7 @@ describe('snapshots over HTTP', () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'private, no-cache',
+      'cache-control': 'public, no-cache',
       vary: 'Accept-Encoding',
       etag: '"p1-2-1795168800000"',
     });
@@ -98,7 +100,7 @@ describe('snapshots over HTTP', () => {
     expect(same.headers).toMatchObject({
       etag: tag,
       vary: 'Accept-Encoding',
-      'cache-control': 'private, no-cache',
+      'cache-control': 'public, no-cache',
     });
     expect((await buffer(same)).length).toBe(0);
     const other = await open('p1/snapshot', { 'if-none-match': tag, 'accept-encoding': 'gzip' });
@@ -134,8 +136,19 @@ describe('snapshots over HTTP', () => {
     expect(snapshots[0]?.compressedBytes).toBe(Number(head.headers['content-length']));
   });
 
+  it('lets caches keep an older version, and ask again for what may move', async () => {
+    for (const [path, expected] of [
+      ['p1/snapshot', 'public, no-cache'],
+      ['p1/snapshot?version=2', 'public, no-cache'],
+      ['p1/snapshot?version=1', 'public, max-age=86400, immutable'],
+    ] as const) {
+      const { headers } = await open(path, {}, 'HEAD');
+      expect([path, headers['cache-control']]).toEqual([path, expected]);
+    }
+  });
+
   it('moves the tag with a confirmation, for the document moves with it', async () => {
-    await storeSnapshot(tables.client, { provider: 'pconfirmed', version: 1, movies: makeMovies(3) });
+    await storeSnapshot(tables.client, { provider: 'pconfirmed', version: 1, items: makeMovies(3) });
     const before = await open('pconfirmed/snapshot');
     await buffer(before);
     await tables.client.query(
@@ -181,7 +194,7 @@ describe('snapshots over HTTP', () => {
   });
 
   it('fails before the headers when a segment is lost, and leaves nothing behind', async () => {
-    await storeSnapshot(tables.client, { provider: 'pbroken', version: 1, movies: makeMovies(3) });
+    await storeSnapshot(tables.client, { provider: 'pbroken', version: 1, items: makeMovies(3) });
     await tables.client.query(`delete from snapshot.segment where provider_id = 'pbroken'`);
     for (let attempt = 0; attempt < 2; attempt++) {
       const answer = await open('pbroken/snapshot');
@@ -193,7 +206,7 @@ describe('snapshots over HTTP', () => {
   });
 
   it('cuts a document that goes wrong after its headers, so that nobody takes it for whole', async () => {
-    await storeSnapshot(tables.client, { provider: 'pcut', version: 1, movies: makeMovies(3_000, 1_000) });
+    await storeSnapshot(tables.client, { provider: 'pcut', version: 1, items: makeMovies(3_000, 1_000) });
     await tables.client.query(
       `delete from snapshot.segment where hash in (
          select hash from snapshot.snapshot_segment where provider_id = 'pcut' and section = 1 and part = 40)`,
@@ -224,15 +237,14 @@ describe('snapshots over HTTP', () => {
   }, 60_000);
 
   it('reads a version to its end that is pruned meanwhile', async () => {
-    await storeSnapshot(tables.client, { provider: 'ppruned', version: 1, movies: makeMovies(10_000, 200) });
+    await storeSnapshot(tables.client, { provider: 'ppruned', version: 1, items: makeMovies(10_000, 200) });
     const chunks: Buffer[] = [];
-    await gateway.app.get(SnapshotStore).readDocument(providerId('ppruned'), 1, {
-      begin: () => undefined,
-      write: async (chunk) => {
-        if (chunks.push(chunk) > 1) return;
-        for (const table of ['snapshot', 'snapshot_segment', 'segment'])
-          await tables.client.query(`delete from snapshot.${table} where provider_id = 'ppruned'`);
-      },
+    const found = await gateway.app.get(SnapshotStore).find(providerId('ppruned'), 1);
+    if (found === undefined) throw new Error('no version');
+    await new WholeDocument(gateway.app.get(ReadOnlyDatabase), found).readGzip(async (chunk) => {
+      if (chunks.push(chunk) > 1) return;
+      for (const table of ['snapshot', 'snapshot_segment', 'segment'])
+        await tables.client.query(`delete from snapshot.${table} where provider_id = 'ppruned'`);
     });
     const document = JSON.parse(gunzipSync(Buffer.concat(chunks)).toString()) as SnapshotDocument;
     expect(document.movies).toHaveLength(10_000);

@@ -33,6 +33,11 @@ export class SpoolFile {
     return this.retired;
   }
 
+  /** Bytes written so far. */
+  get size(): number {
+    return this.written;
+  }
+
   async append(chunk: Uint8Array): Promise<void> {
     for (let offset = 0; offset < chunk.length;) {
       const { bytesWritten } = await this.handle.write(

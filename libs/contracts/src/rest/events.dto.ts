@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
-import { EVENT_TYPE } from '../events.js';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { EVENT_TYPE, type EventType } from '../events.js';
+import { ITEM_KINDS, type ItemKind } from '../item.js';
 import { IntegerText, Omittable } from './field-rules.js';
 
-export class EventsQuery {
+export class EventStreamQuery {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
@@ -16,7 +17,9 @@ export class EventsQuery {
   @IsInt({ message: 'Give a sequence number: a whole number from 0.' })
   @Min(0, { message: 'Give a sequence number: a whole number from 0.' })
   after: number = 0;
+}
 
+export class EventsQuery extends EventStreamQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
   @Omittable()
   @IntegerText()
@@ -24,6 +27,16 @@ export class EventsQuery {
   @Min(1, { message: 'Give a whole number from 1 to 1000.' })
   @Max(1000, { message: 'Give a whole number from 1 to 1000.' })
   limit: number = 100;
+
+  @ApiPropertyOptional({ enum: Object.values(EVENT_TYPE), description: 'Only events of this type.' })
+  @Omittable()
+  @IsIn(Object.values(EVENT_TYPE), { message: `Give one of ${Object.values(EVENT_TYPE).join(', ')}.` })
+  type?: EventType;
+
+  @ApiPropertyOptional({ enum: ITEM_KINDS, description: 'Only events of items of this kind.' })
+  @Omittable()
+  @IsIn(ITEM_KINDS, { message: 'Give channel, movie or series.' })
+  kind?: ItemKind;
 }
 
 export class CatalogueEventDto {
@@ -53,7 +66,10 @@ export class EventPageDto {
   @ApiProperty({ type: [CatalogueEventDto] })
   events!: CatalogueEventDto[];
 
-  @ApiProperty({ type: 'integer', description: 'Ask with `after=` this for what follows.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Ask with `after=` this for what follows; with a filter also when the page is empty.',
+  })
   nextAfter!: number;
 
   @ApiProperty({

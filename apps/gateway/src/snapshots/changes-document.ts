@@ -1,0 +1,128 @@
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { openSegment, type Section } from '@catalogue-sync/snapshot-format';
+import { SNAPSHOT_FORMAT_VERSION } from '@catalogue-sync/contracts';
+import type { ReadOnlyDatabase, ReadQuery } from '../database/read-only-database.js';
+import { ContentTable } from './content-table.js';
+import type { CacheableDocument } from './document-cache.js';
+import { joinedValues } from './joined-values.js';
+import { prunedVersion } from './pruned-version.js';
+import { findVersion } from './snapshot.store.js';
+import { countDiffering, differingSegments, type SegmentDifference } from './stored-segments.js';
+import type { SnapshotVersion } from './snapshot-version.js';
+
+const ITEM_SECTIONS: readonly Section[] = ['movies', 'series', 'channels'];
+const CHUNK_BYTES = 64 * 1024;
+const LEVEL = 4;
+
+/** An item or category, and the JSON that it stands as. */
+interface Entry {
+  id: string;
+  json: Buffer;
+}
+
+/**
+ * What makes one kept version of another: only the segments that differ are read, one at a time. What is held of the older ones is a table of
+ * hashes, so that an item that moved to another segment unchanged is told from one that went.
+ */
+export class ChangesDocument implements CacheableDocument {
+  readonly key: string;
+  readonly gzipBytes = 0;
+
+  constructor(
+    private readonly database: ReadOnlyDatabase,
+    private readonly from: SnapshotVersion,
+    private readonly to: SnapshotVersion,
+  ) {
+    this.key = `${to.providerId}-${from.version}-${to.version}-changes`;
+  }
+
+  /** Reads one state of the database. Throws `snapshot-pruned` when one of the versions went meanwhile. */
+  async readGzip(write: (chunk: Buffer) => Promise<void>): Promise<void> {
+    await this.database.readSnapshot(async (query) => {
+      for (const { providerId, version } of [this.from, this.to])
+        if ((await findVersion(query, providerId, version)) === undefined)
+          throw prunedVersion(providerId, version);
+      await pipeline(gathered(this.text(query)), createGzip({ level: LEVEL }), async (chunks) => {
+        for await (const chunk of chunks as AsyncIterable<Buffer>) await write(chunk);
+      });
+    });
+  }
+
+  private async *text(query: ReadQuery): AsyncGenerator<string | Buffer> {
+    const { providerId, version, head } = this.to;
+    const facts = {
+      version: SNAPSHOT_FORMAT_VERSION,
+      providerId,
+      from: this.from.version,
+      to: version,
+      fromSeq: this.from.head.asOfSeq,
+      asOfSeq: head.asOfSeq,
+      imageBaseUrl: head.imageBaseUrl,
+    };
+    yield `${JSON.stringify(facts).slice(0, -1)},"categories":{`;
+    yield* this.changes(query, ['categories']);
+    yield '},"items":{';
+    yield* this.changes(query, ITEM_SECTIONS);
+    yield '}}';
+  }
+
+  private async *changes(query: ReadQuery, sections: readonly Section[]): AsyncGenerator<string | Buffer> {
+    const provider = this.to.providerId;
+    const [from, to] = [this.from.version, this.to.version];
+    const older: SegmentDifference = { provider, version: from, other: to, sections };
+    const newer: SegmentDifference = { provider, version: to, other: from, sections };
+    const table = new ContentTable(await countDiffering(query, older));
+    for await (const { id, json } of entries(query, older)) table.remember(id, json);
+
+    yield '"added":[';
+    yield* listed(entries(query, newer), ({ id, json }) => {
+      table.mark(id);
+      return table.compare(id, json) === 'unknown' ? json : undefined;
+    });
+    yield '],"updated":[';
+    yield* listed(entries(query, newer), ({ id, json }) =>
+      table.compare(id, json) === 'changed' ? json : undefined,
+    );
+    yield '],"removed":[';
+    yield* listed(entries(query, older), ({ id }) => (table.isMarked(id) ? undefined : JSON.stringify(id)));
+    yield ']';
+  }
+}
+
+async function* entries(query: ReadQuery, difference: SegmentDifference): AsyncGenerator<Entry> {
+  for await (const segment of differingSegments(query, difference))
+    for (const json of joinedValues(await openSegment(segment)))
+      yield { id: (JSON.parse(json.toString()) as { id: string }).id, json };
+}
+
+/** What `pick` gives of the entries, parted by commas. */
+async function* listed(
+  found: AsyncIterable<Entry>,
+  pick: (entry: Entry) => string | Buffer | undefined,
+): AsyncGenerator<string | Buffer> {
+  let first = true;
+  for await (const entry of found) {
+    const value = pick(entry);
+    if (value === undefined) continue;
+    if (!first) yield ',';
+    first = false;
+    yield value;
+  }
+}
+
+/** Small pieces as chunks: each that is handed to zlib costs a turn of its thread pool. */
+async function* gathered(pieces: AsyncIterable<string | Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    const buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    waiting.push(buffer);
+    bytes += buffer.length;
+    if (bytes < CHUNK_BYTES) continue;
+    yield Buffer.concat(waiting, bytes);
+    waiting = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(waiting, bytes);
+}
