@@ -37,6 +37,12 @@ export const REQUEST = {
   listDeadLetters: 'reconciler.list-dead-letters',
   replayDeadLetter: 'reconciler.replay-dead-letter',
   getSnapshotPosition: 'snapshot.get-position',
+  listSchedules: 'scheduler.list-schedules',
+  createSchedule: 'scheduler.create-schedule',
+  updateSchedule: 'scheduler.update-schedule',
+  deleteSchedule: 'scheduler.delete-schedule',
+  previewSchedule: 'scheduler.preview-schedule',
+  suggestSchedule: 'scheduler.suggest-schedule',
 } as const;
 
 /** Request and reply of each pattern. */
@@ -109,6 +115,16 @@ export interface RequestMap {
     { outcome: 'replayed' | 'sync-started'; jobId?: JobId },
   ];
   [REQUEST.getSnapshotPosition]: [{ providerId: ProviderId }, SnapshotPosition];
+  [REQUEST.listSchedules]: [{ providerId: ProviderId }, { schedules: Schedule[] }];
+  [REQUEST.createSchedule]: [{ providerId: ProviderId } & Partial<ScheduleSettings>, Schedule];
+  [REQUEST.updateSchedule]: [
+    { providerId: ProviderId; scheduleId: string } & Partial<ScheduleSettings>,
+    Schedule,
+  ];
+  [REQUEST.deleteSchedule]: [{ providerId: ProviderId; scheduleId: string }, { deleted: boolean }];
+  /** Saves nothing. */
+  [REQUEST.previewSchedule]: [{ cron: string; timeZone: string; count: number }, { nextRuns: string[] }];
+  [REQUEST.suggestSchedule]: [{ providerId: ProviderId }, ScheduleSuggestion];
 }
 export type RequestPattern = keyof RequestMap;
 
@@ -212,4 +228,30 @@ export interface DeadLetter {
   runToken?: number;
   ordinal?: number;
   replayedAt?: string;
+}
+
+/** When a provider is synced by itself. */
+export interface ScheduleSettings {
+  /** Five fields: minute, hour, day of month, month, day of week. */
+  cron: string;
+  /** Of the IANA database: whose clocks `cron` is read on. */
+  timeZone: string;
+  /** A run starts up to so many seconds late, at random. */
+  jitterSeconds: number;
+  mode: SyncMode | 'auto';
+  paused: boolean;
+}
+export interface Schedule extends ScheduleSettings {
+  id: string;
+  /** When it is due next; absent while it is paused. */
+  nextRunAt?: string;
+}
+
+/** How often a provider should be synced, judged by its past syncs. */
+export interface ScheduleSuggestion {
+  /** Absent while too little is known. */
+  intervalMs?: number;
+  /** Syncs that it was judged by, and those of them that found a change. */
+  syncs: number;
+  changed: number;
 }
