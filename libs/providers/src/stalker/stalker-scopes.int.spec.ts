@@ -39,7 +39,6 @@ describe('the scopes', () => {
     ]);
     expect(ids).toEqual(['1', '2']);
     expect(end).toEqual({
-      mode: 'full',
       outcome: 'complete',
       expectedPages: 2,
       itemRows: 2,
@@ -83,6 +82,7 @@ describe('the scopes', () => {
     ]);
     expect(ids).toEqual(portal.rows.map(({ id }) => id));
     expect(end).toEqual({
+      mode: 'full',
       outcome: 'complete',
       expectedPages: 4,
       itemRows: 300,
