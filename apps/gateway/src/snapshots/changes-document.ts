@@ -5,6 +5,7 @@ import { SNAPSHOT_FORMAT_VERSION } from '@catalogue-sync/contracts';
 import type { ReadOnlyDatabase, ReadQuery } from '../database/read-only-database.js';
 import { ContentTable } from './content-table.js';
 import type { CacheableDocument } from './document-cache.js';
+import { idOfEntry } from './entry-id.js';
 import { joinedValues } from './joined-values.js';
 import { prunedVersion } from './pruned-version.js';
 import { findVersion } from './snapshot.store.js';
@@ -22,7 +23,7 @@ interface Entry {
 }
 
 /**
- * What makes one kept version of another: only the segments that differ are read, one at a time. What is held of the older ones is a table of
+ * What makes one kept version of another: only the segments that differ are read, a few at a time. What is held of the older ones is a table of
  * hashes, so that an item that moved to another segment unchanged is told from one that went.
  */
 export class ChangesDocument implements CacheableDocument {
@@ -73,7 +74,7 @@ export class ChangesDocument implements CacheableDocument {
     const older: SegmentDifference = { provider, version: from, other: to, sections };
     const newer: SegmentDifference = { provider, version: to, other: from, sections };
     const table = new ContentTable(await countDiffering(query, older));
-    for await (const { id, json } of entries(query, older)) table.remember(id, json);
+    for await (const part of entries(query, older)) for (const { id, json } of part) table.remember(id, json);
 
     yield '"added":[';
     yield* listed(entries(query, newer), ({ id, json }) => {
@@ -90,24 +91,28 @@ export class ChangesDocument implements CacheableDocument {
   }
 }
 
-async function* entries(query: ReadQuery, difference: SegmentDifference): AsyncGenerator<Entry> {
-  for await (const segment of differingSegments(query, difference))
-    for (const json of joinedValues(await openSegment(segment)))
-      yield { id: (JSON.parse(json.toString()) as { id: string }).id, json };
+/** The entries of the segments that differ, a segment's at a time. */
+async function* entries(query: ReadQuery, difference: SegmentDifference): AsyncGenerator<Entry[]> {
+  for await (const segments of differingSegments(query, difference))
+    for (const text of await Promise.all(segments.map(openSegment)))
+      yield Array.from(joinedValues(text), (json) => ({ id: idOfEntry(json), json }));
 }
 
 /** What `pick` gives of the entries, parted by commas. */
 async function* listed(
-  found: AsyncIterable<Entry>,
+  found: AsyncIterable<Entry[]>,
   pick: (entry: Entry) => string | Buffer | undefined,
-): AsyncGenerator<string | Buffer> {
-  let first = true;
-  for await (const entry of found) {
-    const value = pick(entry);
-    if (value === undefined) continue;
-    if (!first) yield ',';
-    first = false;
-    yield value;
+): AsyncGenerator<Buffer> {
+  let glue = '';
+  for await (const part of found) {
+    const pieces: Buffer[] = [];
+    for (const entry of part) {
+      const value = pick(entry);
+      if (value === undefined) continue;
+      pieces.push(Buffer.from(glue), Buffer.from(value));
+      glue = ',';
+    }
+    if (pieces.length > 0) yield Buffer.concat(pieces);
   }
 }
 

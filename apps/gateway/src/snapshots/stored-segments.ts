@@ -95,15 +95,15 @@ export interface SegmentDifference {
   sections: readonly Section[];
 }
 
-/** The segments that one version has and the other has not, in any order. One at a time in a transaction. */
+/** The segments that one version has and the other has not, in any order, some at a time. One such walk at a time in a transaction. */
 export async function* differingSegments(
   query: ReadQuery,
   difference: SegmentDifference,
-): AsyncGenerator<StoredSegment> {
+): AsyncGenerator<StoredSegment[]> {
   await query(DECLARE_NOT_IN_OTHER, parameters(difference));
   for (;;) {
     const rows = await query<SegmentRow>(`fetch ${SEGMENTS_PER_READ} from differing`, []);
-    yield* rows.map(storedSegment);
+    yield rows.map(storedSegment);
     if (rows.length < SEGMENTS_PER_READ) break;
   }
   await query('close differing', []);

@@ -70,13 +70,17 @@ export const itemSearchSql: readonly string[] = [
   `create index searchable_item_name on searchable_item (provider_id, name_order, item_id)`,
   `create index searchable_item_added on searchable_item (provider_id, added_at, item_id)`,
   `create index searchable_item_terms on searchable_item using gin (terms)`,
-  // Throws on a payload that Postgres does not take for JSON.
+  // A name becomes its words in one replacement: calling words_of, and search_lexeme for each word, took a quarter longer. An empty word
+  // at an end is a lexeme that no query asks for. Throws on a payload that Postgres does not take for JSON.
   `create function item_facts(provider text, kind text, category text, more_categories text, payload text)
      returns table (name_order text, added_at text, terms tsvector) language sql stable parallel safe
    begin atomic
      select left(n.folded_name, 200), left(coalesce(f."addedAt", f."modifiedAt", ''), 40),
             array_to_tsvector(
-              array(select search_lexeme(provider, 'w', w.word) from unnest(words_of(n.searched)) as w (word))
+              string_to_array(
+                provider || ' w'
+                  || regexp_replace(left(n.searched, 450), '[^[:alnum:]]+', E'\\x01' || provider || ' w', 'g'),
+                E'\\x01')
               || array[search_lexeme(provider, 'k', kind), search_lexeme(provider, 'c', category),
                        search_lexeme(provider, 'y', coalesce(f.year, ''))]
               || case when json_typeof(f.genres) = 'array' then
@@ -88,8 +92,10 @@ export const itemSearchSql: readonly string[] = [
        from json_to_record(payload::json)
          as f (name text, "originalName" text, genres json, year text, "addedAt" text, "modifiedAt" text)
       cross join lateral (
-        select folded(coalesce(f.name, '')) as folded_name,
-               folded(concat_ws(' ', f.name, nullif(f."originalName", f.name))) as searched
+        select x.folded_name,
+               case when strpos(f.name, f."originalName") > 0 then x.folded_name
+                    else concat_ws(' ', x.folded_name, folded(f."originalName")) end as searched
+          from (select folded(coalesce(f.name, '')) as folded_name offset 0) as x
         offset 0) as n;
    end`,
   `create function add_searchable_items() returns trigger language plpgsql set search_path from current as $$
