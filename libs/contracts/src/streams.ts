@@ -22,6 +22,8 @@ export const STREAM_SUBJECTS: Record<StreamName, string> = {
   DEAD_LETTERS: 'dead.>',
 };
 
+type ItemEventType = (typeof EVENT_TYPE)['itemAdded' | 'itemUpdated' | 'itemRemoved'];
+
 const EVENT_SUFFIX: Record<EventType, (kind: ItemKind) => string> = {
   [EVENT_TYPE.itemAdded]: (kind) => `${kind}.item-added`,
   [EVENT_TYPE.itemUpdated]: (kind) => `${kind}.item-updated`,
@@ -56,8 +58,9 @@ export const subjects = {
   fact: (provider: ProviderId, type: FactType) => `catalogue.facts.${provider}.${FACT_SUFFIX[type]}`,
   /** One type of fact of every provider. */
   factOfAll: (type: FactType) => `catalogue.facts.*.${FACT_SUFFIX[type]}`,
-  /** One type of event of every provider. */
-  eventOfAll: (type: EventType) => `catalogue.events.*.${EVENT_SUFFIX[type]('movie')}`,
+  /** One type of event of every provider; those of items stand under one subject a kind, and are not among them. */
+  eventOfAll: (type: Exclude<EventType, ItemEventType>) =>
+    `catalogue.events.*.${EVENT_SUFFIX[type]('movie')}`,
   deadLetter: (stream: StreamName, reason: string) => `dead.${stream}.${reason}`,
   /** Core NATS, not stored: the hint that pages of a provider were reconciled. */
   pageReconciledHint: (provider: ProviderId) => `catalogue.hints.${provider}.page-reconciled`,

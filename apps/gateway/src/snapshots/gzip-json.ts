@@ -1,11 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { crc32Combine, type StoredSegment } from '@catalogue-sync/snapshot-format';
-
-/** RFC 1952: deflate, no name, no time, no operating system. */
-const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-/** RFC 1951: an empty stored block that is marked as the last one. */
-const FINAL_BLOCK = Buffer.from([0x01, 0, 0, 0xff, 0xff]);
-const STORED_LIMIT = 0xffff;
+import {
+  FINAL_BLOCK,
+  GZIP_HEADER,
+  crc32Combine,
+  gzipTrailer,
+  storedBlocks,
+  type StoredSegment,
+} from '@catalogue-sync/snapshot-format';
 
 /** A text made of written text and stored segments, piece by piece, as one gzip member: nothing is compressed again. */
 export class GzipJson {
@@ -13,21 +14,13 @@ export class GzipJson {
   private bytes = 0;
 
   start(): Buffer {
-    return HEADER;
+    return GZIP_HEADER;
   }
 
   text(value: string): Buffer {
     const plain = Buffer.from(value);
     this.add(crc32(plain), plain.length);
-    const blocks: Buffer[] = [];
-    for (let from = 0; from < plain.length; from += STORED_LIMIT) {
-      const piece = plain.subarray(from, from + STORED_LIMIT);
-      const head = Buffer.alloc(5);
-      head.writeUInt16LE(piece.length, 1);
-      head.writeUInt16LE(~piece.length & 0xffff, 3);
-      blocks.push(head, piece);
-    }
-    return Buffer.concat(blocks);
+    return storedBlocks(plain);
   }
 
   segment(segment: Pick<StoredSegment, 'crc32' | 'plainBytes' | 'data'>): Uint8Array {
@@ -36,10 +29,7 @@ export class GzipJson {
   }
 
   end(): Buffer {
-    const trailer = Buffer.alloc(8);
-    trailer.writeUInt32LE(this.crc, 0);
-    trailer.writeUInt32LE(this.bytes % 2 ** 32, 4);
-    return Buffer.concat([FINAL_BLOCK, trailer]);
+    return Buffer.concat([FINAL_BLOCK, gzipTrailer(this.crc, this.bytes)]);
   }
 
   private add(crc: number, bytes: number): void {

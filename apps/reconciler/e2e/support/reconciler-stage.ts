@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -114,6 +115,22 @@ export class ReconcilerStage {
   nextMessage(): number {
     return (this.sentMessages += 1);
   }
+}
+
+/** A stage with a reconciler for all tests of the file that calls it. */
+export function onReconcilerStage(): { readonly stage: ReconcilerStage } {
+  const held: { stage?: ReconcilerStage } = {};
+  beforeAll(async () => {
+    held.stage = await ReconcilerStage.open();
+    await held.stage.startReconciler();
+  }, 60_000);
+  afterAll(() => held.stage?.close());
+  return {
+    get stage() {
+      if (held.stage === undefined) throw new Error('The stage is not open yet.');
+      return held.stage;
+    },
+  };
 }
 
 /** One run over the scope `movie` of a provider of its own, told to the reconciler as the fetcher tells it. */

@@ -5,6 +5,7 @@ import type { InboundMessage } from '@catalogue-sync/messaging';
 import { sql } from '@catalogue-sync/persistence';
 import { pageAttributes } from '../pages/page-message.js';
 import { lockHead } from '../stream-head/stream-head.store.js';
+import { placeParkedPage } from '../sweep/sweep-page.store.js';
 import { openSweep } from '../sweep/sweep.store.js';
 
 /**
@@ -42,18 +43,7 @@ export class ParkPage {
       if (!attributes) return;
       const sweep = await openSweep(em, message.providerId, attributes);
       if (sweep?.state !== 'open') return;
-      const placed = await sql(
-        em,
-        `insert into sweep_page (provider_id, run_token, ordinal, item_ids, category_ids)
-         values ($1, $2, $3, '{}', '{}') on conflict do nothing returning ordinal`,
-        [message.providerId, attributes.runToken, attributes.ordinal],
-      );
-      if (placed.length === 0) return;
-      await sql(
-        em,
-        `update sweep set pages = pages + 1, parked_pages = parked_pages + 1 where provider_id = $1 and run_token = $2`,
-        [message.providerId, attributes.runToken],
-      );
+      await placeParkedPage(em, sweep, attributes.ordinal);
     });
   }
 }

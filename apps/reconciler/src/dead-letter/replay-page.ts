@@ -13,6 +13,7 @@ import {
 import type { MessagePublisher, RequestClient } from '@catalogue-sync/messaging';
 import { sql } from '@catalogue-sync/persistence';
 import { lockHead } from '../stream-head/stream-head.store.js';
+import { freeParkedPage } from '../sweep/sweep-page.store.js';
 import { findSweep } from '../sweep/sweep.store.js';
 
 interface ParkedPage {
@@ -44,23 +45,22 @@ export class ReplayPage {
     id: string,
     trigger: string,
   ): Promise<{ outcome: 'replayed' | 'sync-started'; jobId?: JobId }> {
-    const replay = await this.orm.em.fork().transactional(async (em) => {
-      await lockHead(em, providerId);
-      const page = await findParked(em, providerId, id);
-      const replayed = await this.putBack(em, providerId, id, page);
-      await sql(em, `update dead_letter set replayed_at = now() where provider_id = $1 and id = $2`, [
-        providerId,
-        id,
-      ]);
-      return { replayed, scope: page.scope };
+    const em = this.orm.em.fork();
+    const { replayed, scope } = await em.transactional(async (inside) => {
+      await lockHead(inside, providerId);
+      const page = await findParked(inside, providerId, id);
+      const back = await this.putBack(inside, providerId, id, page);
+      if (back) await noteReplayed(inside, providerId, id);
+      return { replayed: back, scope: page.scope };
     });
-    if (replay.replayed) return { outcome: 'replayed' };
+    if (replayed) return { outcome: 'replayed' };
     const { job } = await this.requests.send(REQUEST.startSync, {
       providerId,
       mode: 'full',
       trigger,
-      ...(replay.scope === null ? {} : { scopes: [replay.scope] }),
+      ...(scope === null ? {} : { scopes: [scope] }),
     });
+    await noteReplayed(em, providerId, id);
     return { outcome: 'sync-started', jobId: job.id };
   }
 
@@ -75,17 +75,7 @@ export class ReplayPage {
     if (token === null || ordinal === null || scope === null || jobId === null || body === null) return false;
     const sweep = await findSweep(em, providerId, Number(token));
     if (sweep?.state !== 'open') return false;
-    const freed = await sql(
-      em,
-      `delete from sweep_page where provider_id = $1 and run_token = $2 and ordinal = $3 returning ordinal`,
-      [providerId, token, ordinal],
-    );
-    if (freed.length === 0) return false;
-    await sql(
-      em,
-      `update sweep set pages = pages - 1, parked_pages = parked_pages - 1 where provider_id = $1 and run_token = $2`,
-      [providerId, token],
-    );
+    if (!(await freeParkedPage(em, sweep, ordinal))) return false;
     await this.publisher.publish({
       subject: subjects.page(providerId, scope),
       type: PAGE_MESSAGE_TYPE.pageFetched,
@@ -104,6 +94,13 @@ export class ReplayPage {
     });
     return true;
   }
+}
+
+async function noteReplayed(em: SqlEntityManager, providerId: ProviderId, id: string): Promise<void> {
+  await sql(em, `update dead_letter set replayed_at = now() where provider_id = $1 and id = $2`, [
+    providerId,
+    id,
+  ]);
 }
 
 async function findParked(em: SqlEntityManager, providerId: ProviderId, id: string): Promise<ParkedPage> {

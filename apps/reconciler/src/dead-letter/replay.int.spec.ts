@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { REQUEST, type DeadLetter, type ProviderId, type RequestMap } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
 import {
-  ReconcilerStage,
+  onReconcilerStage,
   lastScope,
   movies,
   newProvider,
   subjectsOf,
 } from '../../e2e/support/reconciler-stage.js';
 
-let stage: ReconcilerStage;
-beforeAll(async () => {
-  stage = await ReconcilerStage.open();
-  await stage.startReconciler();
-}, 60_000);
-afterAll(() => stage?.close());
+const on = onReconcilerStage();
 
 const deadLetters = async (providerId: ProviderId): Promise<DeadLetter[]> =>
-  (await stage.request(REQUEST.listDeadLetters, { providerId, limit: 10 })).deadLetters;
+  (await on.stage.request(REQUEST.listDeadLetters, { providerId, limit: 10 })).deadLetters;
 const parked = (providerId: ProviderId, count: number): Promise<DeadLetter[]> =>
   waitFor(
     async () => {
@@ -27,18 +22,18 @@ const parked = (providerId: ProviderId, count: number): Promise<DeadLetter[]> =>
     { what: 'the page to be parked' },
   );
 const replay = (providerId: ProviderId, letter: DeadLetter | undefined) =>
-  stage.request(REQUEST.replayDeadLetter, { providerId, id: letter?.id ?? '', trigger: 'test' });
+  on.stage.request(REQUEST.replayDeadLetter, { providerId, id: letter?.id ?? '', trigger: 'test' });
 
 describe('I11 a parked page', () => {
   it('goes back into its run while that is open, and the run ends complete when it is through', async () => {
     const provider = newProvider();
-    const run = stage.run(provider, 1);
+    const run = on.stage.run(provider, 1);
     await run.page('{"not": "a list"');
     const [letter] = await parked(provider, 1);
     expect(letter).toMatchObject({ scope: 'movie', runToken: 1, ordinal: 1 });
     expect(letter?.reason).toMatch(/not a JSON array/);
     // What made it unreadable is mended meanwhile.
-    await stage.db.query(`update catalogue.dead_letter set body = $2 where provider_id = $1`, [
+    await on.stage.db.query(`update catalogue.dead_letter set body = $2 where provider_id = $1`, [
       provider,
       Buffer.from(JSON.stringify(movies(1, 3))),
     ]);
@@ -55,7 +50,7 @@ describe('I11 a parked page', () => {
 
   it('is parked anew when it fails again', async () => {
     const provider = newProvider();
-    const run = stage.run(provider, 1);
+    const run = on.stage.run(provider, 1);
     await run.page('{"not": "a list"');
     const [letter] = await parked(provider, 1);
     await replay(provider, letter);
@@ -66,12 +61,12 @@ describe('I11 a parked page', () => {
 
   it('of a run that is over starts a sync of its scope instead', async () => {
     const provider = newProvider();
-    const run = stage.run(provider, 1);
+    const run = on.stage.run(provider, 1);
     await run.page('{"not": "a list"');
     await run.end();
     await run.reconciled();
     const asked: RequestMap[typeof REQUEST.startSync][0][] = [];
-    const fetcher = stage.connection.subscribe(REQUEST.startSync, {
+    const fetcher = on.stage.connection.subscribe(REQUEST.startSync, {
       callback: (_error, message) => {
         const { id, data } = message.json<{ id: string; data: (typeof asked)[number] }>();
         asked.push(data);

@@ -19,15 +19,8 @@ import { setAside, takeBack, type RawPage } from '../sample/sampled-page.store.j
 import { lockHead, raiseWatermarks, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
 import { deferredAmong, deferRows } from '../sweep/deferred-row.store.js';
 import type { SeenIds } from '../sweep/seen-ids.js';
-import {
-  advanceSweep,
-  countsOnly,
-  findSweep,
-  knownOrdinals,
-  openSweep,
-  type SeenPage,
-  type Sweep,
-} from '../sweep/sweep.store.js';
+import { knownOrdinals, type SeenPage } from '../sweep/sweep-page.store.js';
+import { advanceSweep, countsOnly, findSweep, openSweep, type Sweep } from '../sweep/sweep.store.js';
 import { mapPage, type MappedPage } from './page-message.js';
 import { planRows, type RowPlan } from './plan-rows.js';
 

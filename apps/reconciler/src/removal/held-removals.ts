@@ -140,11 +140,14 @@ export function toHeldRemoval(row: HoldRow): HeldRemoval {
   };
 }
 
+/** As Postgres writes a moment. */
+const WRITTEN_MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
+
 function readCursor(cursor: string | undefined): [at: string | null, digest: string] {
   if (cursor === undefined) return [null, ''];
   const split = cursor.lastIndexOf(' ');
   const at = cursor.slice(0, split);
-  if (split > 0 && !Number.isNaN(Date.parse(at))) return [at, cursor.slice(split + 1)];
+  if (WRITTEN_MOMENT.test(at)) return [at, cursor.slice(split + 1)];
   throw new CatalogueSyncError(
     ERROR_CODE.invalidRequest,
     'That cursor was not given by this list. Start again without one.',

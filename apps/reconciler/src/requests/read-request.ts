@@ -8,9 +8,9 @@ export function readProviderId(value: unknown): ProviderId {
   throw invalid('providerId', 'That is not the id of a provider.');
 }
 
-/** Reads a short text that must not be missing. */
-export function readText(value: unknown, field: string): string {
-  if (typeof value === 'string' && value.length > 0 && value.length <= 100) return value;
+/** Reads a text that must not be missing. */
+export function readText(value: unknown, field: string, maxLength = 100): string {
+  if (typeof value === 'string' && value.length > 0 && value.length <= maxLength) return value;
   throw invalid(field, `\`${field}\` is missing or too long.`);
 }
 

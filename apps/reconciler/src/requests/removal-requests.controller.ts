@@ -31,7 +31,7 @@ export class RemovalRequestsController {
     const { cursor, limit } = request;
     return this.held.get(readProviderId(request.providerId), readText(request.digest, 'digest'), {
       limit: readLimit(limit),
-      ...(cursor === undefined ? {} : { cursor }),
+      ...(cursor === undefined ? {} : { cursor: readText(cursor, 'cursor', 400) }),
     });
   }
 

@@ -1,29 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { REQUEST } from '@catalogue-sync/contracts';
 import {
-  ReconcilerStage,
+  onReconcilerStage,
+  type ReconcilerStage,
   lastScope,
   movies,
   newProvider,
   subjectsOf,
 } from '../../e2e/support/reconciler-stage.js';
 
-let stage: ReconcilerStage;
-beforeAll(async () => {
-  stage = await ReconcilerStage.open();
-  await stage.startReconciler();
-}, 60_000);
-afterAll(() => stage?.close());
+const on = onReconcilerStage();
 
 const added = async (provider: Parameters<ReconcilerStage['log']>[0]): Promise<number> =>
-  subjectsOf(await stage.log(provider), 'item-added').length;
+  subjectsOf(await on.stage.log(provider), 'item-added').length;
 
 describe('I6 suspected renumbering', () => {
   it('stops a run whose first rows are mostly unknown before it emits anything, until an operator approves it', async () => {
     const provider = newProvider();
-    await stage.run(provider, 1).complete(movies(1, 300));
+    await on.stage.run(provider, 1).complete(movies(1, 300));
     const renumbered = async (token: number) => {
-      const run = stage.run(provider, token);
+      const run = on.stage.run(provider, token);
       for (let page = 0; page < 3; page++) await run.page(movies(5001 + page * 100, 5100 + page * 100));
       await run.end({ itemRows: 300 });
       return run.reconciled();
@@ -36,10 +32,10 @@ describe('I6 suspected renumbering', () => {
       reason: expect.stringContaining('300 of the first 300 rows are unknown'),
     });
     await renumbered(3);
-    const { removals } = await stage.request(REQUEST.listRemovals, { providerId: provider, limit: 10 });
+    const { removals } = await on.stage.request(REQUEST.listRemovals, { providerId: provider, limit: 10 });
     expect(removals).toMatchObject([{ cause: 'suspected-renumbering', state: 'held', count: 300 }]);
 
-    await stage.request(REQUEST.decideRemoval, {
+    await on.stage.request(REQUEST.decideRemoval, {
       providerId: provider,
       digest: removals[0]?.digest ?? '',
       decision: 'approve',
@@ -49,7 +45,7 @@ describe('I6 suspected renumbering', () => {
     expect(subjectsOf(after, 'item-added')).toHaveLength(600);
     // The old ids are still not gone: so many at once are held on their own.
     expect(subjectsOf(after, 'item-removed')).toEqual([]);
-    const open = await stage.request(REQUEST.listRemovals, {
+    const open = await on.stage.request(REQUEST.listRemovals, {
       providerId: provider,
       state: 'held',
       limit: 10,
@@ -59,8 +55,8 @@ describe('I6 suspected renumbering', () => {
 
   it('lets a run through as soon as half of the first 1,000 rows are known, with nothing lost of what was put aside', async () => {
     const provider = newProvider();
-    await stage.run(provider, 1).complete(movies(1, 900));
-    const run = stage.run(provider, 2);
+    await on.stage.run(provider, 1).complete(movies(1, 900));
+    const run = on.stage.run(provider, 2);
     // 450 unknown rows come first: the verdict takes until the ninth page.
     for (let page = 0; page < 3; page++) await run.page(movies(5001 + page * 150, 5150 + page * 150));
     for (let page = 0; page < 6; page++) await run.page(movies(1 + page * 150, 150 + page * 150));
@@ -69,7 +65,7 @@ describe('I6 suspected renumbering', () => {
     expect(await added(provider)).toBe(1350);
     expect(subjectsOf(events, 'item-removed')).toEqual([]);
     expect(lastScope(events)).toMatchObject({ outcome: 'complete', counts: { movie: { unchanged: 900 } } });
-    const { rows } = await stage.db.query(`select 1 from catalogue.sampled_page where provider_id = $1`, [
+    const { rows } = await on.stage.db.query(`select 1 from catalogue.sampled_page where provider_id = $1`, [
       provider,
     ]);
     expect(rows).toEqual([]);
@@ -77,8 +73,8 @@ describe('I6 suspected renumbering', () => {
 
   it('does not mistake growth for it where the listing says how long it is', async () => {
     const provider = newProvider();
-    await stage.run(provider, 1).complete(movies(1, 700));
-    const run = stage.run(provider, 2);
+    await on.stage.run(provider, 1).complete(movies(1, 700));
+    const run = on.stage.run(provider, 2);
     for (let page = 0; page < 4; page++) {
       await run.page(movies(5001 + page * 300, 5300 + page * 300), { scopeRows: 1900 });
     }
@@ -90,26 +86,26 @@ describe('I6 suspected renumbering', () => {
 
   it('is never suspected of a first sync, a newest-first run, or a small catalogue', async () => {
     const [first, head, small] = [newProvider(), newProvider(), newProvider()];
-    await stage.run(first, 1).complete(movies(1, 400));
+    await on.stage.run(first, 1).complete(movies(1, 400));
     expect(await added(first)).toBe(400);
-    await stage.run(head, 1).complete(movies(1, 100));
-    const events = await stage.run(head, 2, 'head').complete(movies(501, 640));
+    await on.stage.run(head, 1).complete(movies(1, 100));
+    const events = await on.stage.run(head, 2, 'head').complete(movies(501, 640));
     expect(await added(head)).toBe(240);
     expect(subjectsOf(events, 'item-removed')).toEqual([]);
     expect(lastScope(events)).toMatchObject({ outcome: 'complete', pendingRemovals: 0, heldRemovals: 0 });
     expect(lastScope(events)).not.toHaveProperty('reason');
-    await stage.run(small, 1).complete(movies(1, 50));
-    await stage.run(small, 2).complete(movies(101, 150));
+    await on.stage.run(small, 1).complete(movies(1, 50));
+    await on.stage.run(small, 2).complete(movies(101, 150));
     expect(await added(small)).toBe(100);
   }, 40_000);
 
   it('goes on judging where it stood after a restart', async () => {
     const provider = newProvider();
-    await stage.run(provider, 1).complete(movies(1, 900));
-    const run = stage.run(provider, 2);
+    await on.stage.run(provider, 1).complete(movies(1, 900));
+    const run = on.stage.run(provider, 2);
     await run.page(movies(5001, 5450));
-    await stage.stopReconciler();
-    await stage.startReconciler('reconciler-2');
+    await on.stage.stopReconciler();
+    await on.stage.startReconciler('reconciler-2');
     await run.page(movies(1, 900));
     await run.end({ itemRows: 1350 });
     await run.reconciled();

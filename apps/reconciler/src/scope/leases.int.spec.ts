@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { JobId, ScopeFetched } from '@catalogue-sync/contracts';
 import { LeaseStore, OutboxStore, createOrm } from '@catalogue-sync/persistence';
 import { waitFor } from '@catalogue-sync/testing';
 import {
   LEASE_TTL_MS,
-  ReconcilerStage,
+  onReconcilerStage,
   movie,
   movies,
   newProvider,
@@ -15,24 +15,19 @@ import { SettleRemovals } from '../removal/settle-removals.js';
 import { RECONCILER_SCHEMA } from '../schema/schema-name.js';
 import { CloseScope } from './close-scope.js';
 
-let stage: ReconcilerStage;
-beforeAll(async () => {
-  stage = await ReconcilerStage.open();
-  await stage.startReconciler();
-}, 60_000);
-afterAll(() => stage?.close());
+const on = onReconcilerStage();
 
 describe('I8 a lease, not a hope', () => {
   it('waits for the lease of another holder, and goes on when it has run out (I8)', async () => {
     const provider = newProvider();
     const orm = await createOrm({
-      url: stage.databaseUrl,
+      url: on.stage.databaseUrl,
       schema: RECONCILER_SCHEMA,
       entities: [],
       migrations: [],
     });
     const taken = await new LeaseStore(orm, 'someone-else').acquire(`provider:${provider}`, LEASE_TTL_MS);
-    const run = stage.run(provider, 1);
+    const run = on.stage.run(provider, 1);
     await run.page(movies(1, 3));
     await run.end();
     const held = Date.now();
@@ -46,7 +41,7 @@ describe('I8 a lease, not a hope', () => {
   it('refuses the write of a holder whose lease has passed on (I8)', async () => {
     const provider = newProvider();
     const orm = await createOrm({
-      url: stage.databaseUrl,
+      url: on.stage.databaseUrl,
       schema: RECONCILER_SCHEMA,
       entities: [],
       migrations: [],
@@ -72,20 +67,22 @@ describe('I8 a lease, not a hope', () => {
       new SettleRemovals(new OutboxStore(orm)),
     ).noteFetched(provider, zombie, fetched);
     await expect(write).rejects.toMatchObject({ code: 'lease-lost' });
-    const { rows } = await stage.db.query(`select 1 from catalogue.sweep where provider_id = $1`, [provider]);
+    const { rows } = await on.stage.db.query(`select 1 from catalogue.sweep where provider_id = $1`, [
+      provider,
+    ]);
     expect(rows).toEqual([]);
     await orm.close();
   }, 30_000);
 
   it('goes on where it stood after a restart in the middle of a run', async () => {
     const provider = newProvider();
-    const run = stage.run(provider, 1);
+    const run = on.stage.run(provider, 1);
     await run.page(movies(1, 300));
-    await waitFor(async () => (await stage.log(provider)).length >= 300, { what: 'the first page' });
-    await stage.stopReconciler();
+    await waitFor(async () => (await on.stage.log(provider)).length >= 300, { what: 'the first page' });
+    await on.stage.stopReconciler();
     await run.page([movie(7, 'Another text of film 7'), ...movies(301, 400)]);
     await run.end();
-    await stage.startReconciler('reconciler-2');
+    await on.stage.startReconciler('reconciler-2');
     const events = await run.reconciled();
     expect(subjectsOf(events, 'item-added')).toHaveLength(400);
     expect(subjectsOf(events, 'item-updated')).toEqual([]);

@@ -10,7 +10,9 @@ import type {
   SyncMode,
 } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
+import { dropRunRows } from './run-rows.store.js';
 import { wantsSample } from './scope-state.store.js';
+import { placePages, type SeenPage } from './sweep-page.store.js';
 
 /** One run over one scope, as far as it was taken in. */
 export interface Sweep {
@@ -146,17 +148,6 @@ async function discardOlderRuns(em: SqlEntityManager, providerId: ProviderId, ke
   for (const { run_token } of older) await dropRunRows(em, providerId, Number(run_token));
 }
 
-/** Deletes what was kept of a run's rows; its figures stay on the sweep. */
-export async function dropRunRows(
-  em: SqlEntityManager,
-  providerId: ProviderId,
-  runToken: number,
-): Promise<void> {
-  await sql(em, `delete from sweep_page where provider_id = $1 and run_token = $2`, [providerId, runToken]);
-  await sql(em, `delete from deferred_row where provider_id = $1 and run_token = $2`, [providerId, runToken]);
-  await sql(em, `delete from sampled_page where provider_id = $1 and run_token = $2`, [providerId, runToken]);
-}
-
 export async function findSweep(
   em: SqlEntityManager,
   providerId: ProviderId,
@@ -181,27 +172,6 @@ export async function sweepsOfJob(
     [providerId, jobId],
   );
   return rows.map(toSweep);
-}
-
-/** Which of `ordinals` were taken in before. */
-export async function knownOrdinals(
-  em: SqlEntityManager,
-  sweep: Sweep,
-  ordinals: readonly number[],
-): Promise<Set<number>> {
-  const rows = await sql<{ ordinal: number }>(
-    em,
-    `select ordinal from sweep_page where provider_id = $1 and run_token = $2 and ordinal = any($3)
-     union all select ordinal from sampled_page where provider_id = $1 and run_token = $2 and ordinal = any($3)`,
-    [sweep.providerId, sweep.runToken, ordinals],
-  );
-  return new Set(rows.map((row) => row.ordinal));
-}
-
-export interface SeenPage {
-  ordinal: number;
-  itemIds: string[];
-  categoryIds: string[];
 }
 
 /** What a batch of pages adds to a sweep. */
@@ -232,20 +202,7 @@ export async function advanceSweep(
   sweep: Sweep,
   progress: SweepProgress,
 ): Promise<void> {
-  if (progress.pages.length > 0) {
-    await sql(
-      em,
-      `insert into sweep_page (provider_id, run_token, ordinal, item_ids, category_ids)
-       select $1, $2, o, i, c from json_to_recordset($3::json) as x(o int, i text[], c text[])`,
-      [
-        sweep.providerId,
-        sweep.runToken,
-        JSON.stringify(
-          progress.pages.map((page) => ({ o: page.ordinal, i: page.itemIds, c: page.categoryIds })),
-        ),
-      ],
-    );
-  }
+  await placePages(em, sweep, progress.pages);
   sweep.pages += progress.pages.length;
   sweep.itemRows += progress.itemRows;
   sweep.malformedRows += progress.malformedRows;

@@ -185,18 +185,22 @@ describe('durableSource', () => {
 
   it('waits for running handlers when it closes', async () => {
     await publish(1);
-    let begun = false;
+    let [begun, finished] = [false, false];
     let finish!: () => void;
     const gate = new Promise<void>((resolve) => (finish = resolve));
     const made = await replica(async () => {
       begun = true;
       await gate;
+      await new Promise(setImmediate);
+      finished = true;
     });
     await waitFor(() => begun);
     const closing = made.close();
     finish();
     await closing;
-    expect(await unacknowledged()).toBe(0);
+    expect(finished).toBe(true);
+    // Sent before the connection closed; the server takes it in when it comes to it.
+    await waitFor(async () => (await unacknowledged()) === 0);
   });
 
   describe('refuses to boot', () => {
