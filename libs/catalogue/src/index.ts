@@ -50,4 +50,5 @@ export {
   type DiffOptions,
   type EventDraft,
 } from './state/diff-catalogues.js';
+export { SeenIds } from './state/seen-ids.js';
 export { verifySequence, type SequenceFault } from './state/verify-sequence.js';

@@ -1,5 +1,5 @@
 import type { JobId } from './ids.js';
-import type { RowType, Scope, SyncMode } from './scope.js';
+import type { PageRowType, Scope, SyncMode } from './scope.js';
 import type { JobOutcome, ScopeOutcome } from './events.js';
 
 /** Messages of the work queue between fetcher and reconciler. */
@@ -14,7 +14,8 @@ export type PageMessageType = (typeof PAGE_MESSAGE_TYPE)[keyof typeof PAGE_MESSA
 export const MAX_PAGE_BYTES = 500_000;
 
 /**
- * NATS headers of a `PageFetched` beside the envelope's; its body is a JSON array of raw provider rows with secrets replaced.
+ * NATS headers of a `PageFetched` beside the envelope's; its body is a JSON array of raw provider rows with secrets replaced, or of the ids of
+ * items whose rows have not changed (`KNOWN_ITEMS`).
  * They stand in headers so that the body travels as the bytes the provider sent.
  */
 export const PAGE_HEADER = {
@@ -34,7 +35,7 @@ export interface PageAttributes {
   scope: Scope;
   runToken: number;
   ordinal: number;
-  rowType: RowType;
+  rowType: PageRowType;
   rowCount: number;
   mode: SyncMode;
   scopeRows?: number;

@@ -29,7 +29,14 @@ export const ROW_TYPES = [
 ] as const;
 export type RowType = (typeof ROW_TYPES)[number];
 
+/**
+ * Marks a page that holds no rows but the ids (`movie:123`) of items whose rows are, byte for byte, those of the run before: that run was
+ * reconciled completely, so there is nothing to compare.
+ */
+export const KNOWN_ITEMS = 'known-items';
+export type PageRowType = RowType | typeof KNOWN_ITEMS;
+
 /** Whether rows of this type are categories rather than items. */
-export function isCategoryRowType(rowType: RowType): boolean {
+export function isCategoryRowType(rowType: PageRowType): boolean {
   return rowType.endsWith('-category') || rowType === 'stalker-genre' || rowType === 'm3u-group';
 }

@@ -6,6 +6,7 @@ export type {
   PageVerdict,
   ProviderClient,
   ProviderClientDeps,
+  RowMemoryStore,
   ScopeEnd,
   ScopeFetchProgress,
   ScopeMemory,

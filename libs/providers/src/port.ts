@@ -1,4 +1,4 @@
-import type { ConnectionReport, Protocol, RowType, Scope, SyncMode } from '@catalogue-sync/contracts';
+import type { ConnectionReport, PageRowType, Protocol, Scope, SyncMode } from '@catalogue-sync/contracts';
 import type { RetryPolicy } from './http/retry.js';
 
 /**
@@ -80,9 +80,9 @@ export interface ScopeMemory {
 export interface FetchedPage {
   /** Position in the scope, from 1, without gaps. */
   ordinal: number;
-  rowType: RowType;
+  rowType: PageRowType;
   rowCount: number;
-  /** A JSON array of raw rows, secrets replaced by placeholders, at most MAX_PAGE_BYTES long. Read it with `parseRows`. */
+  /** A JSON array of raw rows, secrets replaced by placeholders, at most MAX_PAGE_BYTES long. Read it with `parseRows`. Of `KNOWN_ITEMS`: of ids. */
   rows: Buffer;
 }
 
@@ -132,6 +132,15 @@ export interface AccessMemory {
   coolDownReason?: string;
 }
 
+/**
+ * Keeps what the rows of a scope's list were, so that the next run hands out the rows that changed and of the others only their ids. Named by
+ * the digest of the list (`ScopeMemory.digest`): what is kept counts for as long as that does. What gets lost costs time and nothing else.
+ */
+export interface RowMemoryStore {
+  load(scope: Scope, digest: string): Promise<Buffer | undefined>;
+  save(scope: Scope, digest: string, rows: Buffer): Promise<void>;
+}
+
 /** What a client needs from the outside. */
 export interface ProviderClientDeps {
   /** Folder for bodies that are too big for memory; created when missing. Files in it are private and deleted after use. */
@@ -140,6 +149,8 @@ export interface ProviderClientDeps {
   endpoint?: string;
   /** What `access()` of an earlier client said. */
   access?: AccessMemory;
+  /** Without it rows that did not change are handed out like the others. */
+  rowMemory?: RowMemoryStore;
   /** For connections that name none. */
   userAgent?: string;
   /** Receives one line per notable thing (a retry, a new session, an odd answer); lines carry no secrets. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   DEFAULT_PROVIDER_SETTINGS,
   ERROR_CODE,
+  KNOWN_ITEMS,
   isCategoryRowType,
   MAX_PAGE_BYTES,
   type CatalogueItem,
@@ -365,8 +366,10 @@ async function fetchScope(
     const next = await generator.next();
     if (next.done) return { ...fetched, end: next.value };
     fetched.pages.push(next.value);
-    for (const row of parseRows(next.value.rows.toString())) {
-      const mapped = mapRow(next.value.rowType, row, { scope, now: Date.now() });
+    const { rowType, rows } = next.value;
+    if (rowType === KNOWN_ITEMS) throw new Error('ids came in place of rows, though nothing was remembered');
+    for (const row of parseRows(rows.toString())) {
+      const mapped = mapRow(rowType, row, { scope, now: Date.now() });
       if (mapped.type === 'rejected') fetched.rejected.push(mapped.reason);
       else if (mapped.type === 'category') fetched.categories.add(mapped.category.id);
       else if (!fetched.items.has(mapped.item.id)) fetched.items.set(mapped.item.id, mapped.item);

@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { JobId, ProviderId } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
+import { forgetScopes } from '../job/scope-memory.store.js';
 
 /** Begins the deletion. Undefined when there is no such provider; deleting one that is being deleted changes nothing. */
 export async function markDeleting(em: SqlEntityManager, id: ProviderId): Promise<boolean> {
@@ -75,7 +76,7 @@ export async function buryProvider(em: SqlEntityManager, id: ProviderId): Promis
     [id],
   );
   await sql(em, `delete from sync_job where provider_id = $1`, [id]);
-  await sql(em, `delete from scope_memory where provider_id = $1`, [id]);
+  await forgetScopes(em, id);
   await sql(em, `delete from outbox where provider_id = $1`, [id]);
   await sql(
     em,

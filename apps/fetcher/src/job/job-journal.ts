@@ -8,10 +8,11 @@ import {
   type Scope,
 } from '@catalogue-sync/contracts';
 import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
-import type { AccessMemory } from '@catalogue-sync/providers';
+import type { AccessMemory, RowMemoryStore } from '@catalogue-sync/providers';
 import type { Provider } from '../provider/provider.entity.js';
 import { requireProvider, saveAccess, settingsOf, takeRunTokens } from '../provider/provider.store.js';
 import type { JobControl } from './job-control.js';
+import { ProviderRowMemory } from './row-memory.store.js';
 import type { ScopeRun } from './scope-run.entity.js';
 import { rememberedScopes, type RememberedScope } from './scope-memory.store.js';
 import {
@@ -64,6 +65,11 @@ export class JobJournal {
     private readonly lease: Lease,
     private readonly control: JobControl,
   ) {}
+
+  /** Where the provider's client keeps what the rows of its lists were. A zombie that writes there writes what is true. */
+  rowMemory(providerId: ProviderId): RowMemoryStore {
+    return new ProviderRowMemory(this.orm, providerId);
+  }
 
   /** Takes the job up: a queued one starts here. Undefined when there is nothing left to fetch. */
   async begin(jobId: JobId): Promise<RunnableJob | undefined> {

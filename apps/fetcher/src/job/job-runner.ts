@@ -67,7 +67,7 @@ export class JobRunner {
 
   private async fetch(runnable: RunnableJob, journal: JobJournal, control: JobControl): Promise<FetchEnd> {
     const { job, provider, runs } = runnable;
-    const access = new ProviderAccess(this.vault, this.clients, provider);
+    const access = new ProviderAccess(this.vault, this.clients, provider, journal.rowMemory(provider.id));
     const feed = this.feeds.open(provider.id, job.id);
     const deadline = this.startDeadline(runnable, control);
     const tools: RunTools = {

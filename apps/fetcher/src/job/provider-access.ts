@@ -1,5 +1,5 @@
 import { CatalogueSyncError, type ProviderConnection } from '@catalogue-sync/contracts';
-import type { AccessMemory, OpenedProvider, ProviderClient } from '@catalogue-sync/providers';
+import type { AccessMemory, OpenedProvider, ProviderClient, RowMemoryStore } from '@catalogue-sync/providers';
 import { storableEndpoint, withoutSecrets } from '../provider/connection-secrets.js';
 import type { ConnectionVault } from '../provider/connection-vault.js';
 import type { ProviderClients } from '../provider/provider-clients.js';
@@ -23,12 +23,16 @@ export class ProviderAccess {
     private readonly vault: ConnectionVault,
     private readonly clients: ProviderClients,
     private readonly provider: Provider,
+    private readonly rowMemory: RowMemoryStore,
   ) {}
 
   /** Reaches the provider and logs in. */
   async open(signal: AbortSignal): Promise<OpenAccess> {
     this.connection = this.vault.open(this.provider.id, this.provider.connectionEncrypted);
-    this.client = this.clients.create(this.connection, settingsOf(this.provider), this.provider);
+    this.client = this.clients.create(this.connection, settingsOf(this.provider), {
+      ...this.provider,
+      rowMemory: this.rowMemory,
+    });
     const opened = await this.client.open(signal);
     const endpoint = storableEndpoint(opened.endpoint, this.connection);
     return { client: this.client, opened, ...(endpoint === undefined ? {} : { endpoint }) };

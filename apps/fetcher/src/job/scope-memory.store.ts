@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ProviderId, ReconciledScope, Scope } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
 import { withoutDigest, type ScopeMemory } from '@catalogue-sync/providers';
+import { forgetOtherRows, forgetRows } from './row-memory.store.js';
 import type { ScopeRun } from './scope-run.entity.js';
 
 /** What the runs of a scope left behind for the next one. */
@@ -68,6 +69,7 @@ export async function rememberRun(
       after.fullWanted ?? null,
     ],
   );
+  await forgetOtherRows(em, providerId, run.scope, after.memory?.digest);
 }
 
 /**
@@ -144,9 +146,11 @@ export async function voidDigests(em: SqlEntityManager, providerId: ProviderId):
       JSON.stringify(withoutDigest(memory)),
     ]);
   }
+  await forgetRows(em, providerId);
 }
 
 /** Forgets all of it: the provider points elsewhere now. */
 export async function forgetScopes(em: SqlEntityManager, providerId: ProviderId): Promise<void> {
   await sql(em, `delete from scope_memory where provider_id = $1`, [providerId]);
+  await forgetRows(em, providerId);
 }

@@ -1,5 +1,10 @@
 import type { ProviderConnection, ProviderSettings } from '@catalogue-sync/contracts';
-import { createProviderClient, type AccessMemory, type ProviderClient } from '@catalogue-sync/providers';
+import {
+  createProviderClient,
+  type AccessMemory,
+  type ProviderClient,
+  type RowMemoryStore,
+} from '@catalogue-sync/providers';
 
 /** Makes the clients that speak to providers. */
 export class ProviderClients {
@@ -12,7 +17,11 @@ export class ProviderClients {
   create(
     connection: ProviderConnection,
     settings: ProviderSettings,
-    known: { endpoint?: string | null; access?: AccessMemory | null } = {},
+    known: {
+      endpoint?: string | null;
+      access?: AccessMemory | null;
+      rowMemory?: RowMemoryStore;
+    } = {},
   ): ProviderClient {
     return createProviderClient(connection, settings, {
       spoolDir: this.spoolDir,
@@ -20,6 +29,7 @@ export class ProviderClients {
       retry: { baseMs: this.retryMs, laterBaseMs: 10 * this.retryMs },
       ...(known.endpoint == null ? {} : { endpoint: known.endpoint }),
       ...(known.access == null ? {} : { access: known.access }),
+      ...(known.rowMemory === undefined ? {} : { rowMemory: known.rowMemory }),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
 import { Incremental } from './incremental.migration.js';
+import { RowMemory } from './row-memory.migration.js';
 
 /** The `fetcher` schema: providers, sync jobs and their scopes. Frozen once released. */
 class CreateFetcher extends Migration {
@@ -87,4 +88,5 @@ class CreateFetcher extends Migration {
 export const migrations = [
   { name: '001-create-fetcher', class: CreateFetcher },
   { name: '002-incremental', class: Incremental },
+  { name: '003-row-memory', class: RowMemory },
 ];

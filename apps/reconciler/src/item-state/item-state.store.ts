@@ -58,6 +58,42 @@ export async function findItems(
   );
 }
 
+/** Items that are said to be known as they are: those that are not, and those that were taken for missing meanwhile. */
+export async function checkKnown(
+  em: SqlEntityManager,
+  providerId: ProviderId,
+  scope: Scope,
+  ids: readonly ItemId[],
+): Promise<{ unknown: ItemId[]; missing: ItemId[] }> {
+  if (ids.length === 0) return { unknown: [], missing: [] };
+  const rows = await sql<{ id: ItemId; known: boolean }>(
+    em,
+    `select i.id, s.item_id is not null as known
+     from unnest($2::text[]) as i(id)
+     left join item_state s on s.provider_id = $1 and s.item_id = i.id and $3 = any(s.scopes)
+     where s.item_id is null or s.missing_since is not null`,
+    [providerId, ids, scope],
+  );
+  return {
+    unknown: rows.filter((row) => !row.known).map((row) => row.id),
+    missing: rows.filter((row) => row.known).map((row) => row.id),
+  };
+}
+
+/** The items are there again; nothing else of them has changed. */
+export async function markPresent(
+  em: SqlEntityManager,
+  providerId: ProviderId,
+  ids: readonly ItemId[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await sql(
+    em,
+    `update item_state set absent_runs = 0, missing_since = null where provider_id = $1 and item_id = any($2)`,
+    [providerId, ids],
+  );
+}
+
 /** Inserts or overwrites states in one statement; the items count as present. */
 export async function writeItems(
   em: SqlEntityManager,

@@ -1,23 +1,30 @@
 import { mapRow, parseRows } from '@catalogue-sync/providers';
 import {
+  ITEM_KINDS,
+  KNOWN_ITEMS,
   PAGE_HEADER,
   ROW_TYPES,
   SCOPES,
   SYNC_MODES,
   type CatalogueCategory,
   type CatalogueItem,
+  type ItemId,
   type JobId,
   type PageAttributes,
-  type RowType,
+  type PageRowType,
   type Scope,
   type SyncMode,
 } from '@catalogue-sync/contracts';
 import { PoisonMessage, type InboundMessage } from '@catalogue-sync/messaging';
 
+const PAGE_ROW_TYPES: readonly PageRowType[] = [...ROW_TYPES, KNOWN_ITEMS];
+
 /** A page's rows after mapping. */
 export interface MappedPage {
   ordinal: number;
   items: CatalogueItem[];
+  /** Items whose rows are those of the run before. */
+  knownItems: ItemId[];
   categories: CatalogueCategory[];
   /** Rows that give neither. Where their id is readable they still count as seen: set aside is not absent. */
   malformed: { reason: string; externalId?: string }[];
@@ -26,7 +33,7 @@ export interface MappedPage {
 /** Reads a page's attributes from its headers. Throws PoisonMessage when they are not what the contract says. */
 export function pageAttributes(message: InboundMessage): PageAttributes {
   const scope = message.header(PAGE_HEADER.scope) as Scope;
-  const rowType = message.header(PAGE_HEADER.rowType) as RowType;
+  const rowType = message.header(PAGE_HEADER.rowType) as PageRowType;
   const runToken = Number(message.header(PAGE_HEADER.runToken));
   const ordinal = Number(message.header(PAGE_HEADER.ordinal));
   const rowCount = Number(message.header(PAGE_HEADER.rowCount));
@@ -34,7 +41,7 @@ export function pageAttributes(message: InboundMessage): PageAttributes {
   const scopeRows = message.header(PAGE_HEADER.scopeRows);
   const valid =
     SCOPES.includes(scope) &&
-    ROW_TYPES.includes(rowType) &&
+    PAGE_ROW_TYPES.includes(rowType) &&
     Number.isSafeInteger(runToken) &&
     Number.isSafeInteger(ordinal) &&
     ordinal >= 1 &&
@@ -57,10 +64,12 @@ export function pageAttributes(message: InboundMessage): PageAttributes {
 
 /** Maps a page's rows. Throws PoisonMessage when they are no JSON array; a single bad row is set aside. */
 export function mapPage(attributes: PageAttributes, rows: string): MappedPage {
-  const page: MappedPage = { ordinal: attributes.ordinal, items: [], categories: [], malformed: [] };
-  const context = { scope: attributes.scope, now: Date.now() };
+  const { ordinal, rowType, scope } = attributes;
+  const page: MappedPage = { ordinal, items: [], knownItems: [], categories: [], malformed: [] };
+  if (rowType === KNOWN_ITEMS) return { ...page, knownItems: itemIdsOf(rows) };
+  const context = { scope, now: Date.now() };
   for (const row of rowsOf(rows)) {
-    const mapped = mapRow(attributes.rowType, row, context);
+    const mapped = mapRow(rowType, row, context);
     if (mapped.type === 'item') page.items.push(mapped.item);
     else if (mapped.type === 'category') page.categories.push(mapped.category);
     else page.malformed.push(mapped);
@@ -76,4 +85,14 @@ function rowsOf(rows: string): unknown[] {
       `page body is not a JSON array: ${cause instanceof Error ? cause.message : 'unreadable'}`,
     );
   }
+}
+
+function itemIdsOf(rows: string): ItemId[] {
+  const ids = rowsOf(rows);
+  if (!ids.every(isItemId)) throw new PoisonMessage('page names something else than items');
+  return ids;
+}
+
+function isItemId(id: unknown): id is ItemId {
+  return typeof id === 'string' && ITEM_KINDS.some((kind) => id.startsWith(`${kind}:`));
 }

@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { SeenIds } from '@catalogue-sync/catalogue';
 import type { ProviderId } from '@catalogue-sync/contracts';
 import { sql, type Lease } from '@catalogue-sync/persistence';
-import { SeenIds } from '../sweep/seen-ids.js';
 
 interface Remembered {
   leaseToken: number;

@@ -1,5 +1,5 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import { emptyCounts } from '@catalogue-sync/catalogue';
+import { emptyCounts, type SeenIds } from '@catalogue-sync/catalogue';
 import type {
   CountsByKind,
   ItemKind,
@@ -13,15 +13,15 @@ import { faultPoint } from '@catalogue-sync/observability';
 import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
 import { reconcileCategories, type CategoryChanges } from '../category-state/category-state.store.js';
 import { appendEvents } from '../event-log/event-log.store.js';
-import { findItems, writeItems } from '../item-state/item-state.store.js';
+import { findItems, markPresent, writeItems } from '../item-state/item-state.store.js';
 import { judgeSample } from '../sample/judge-sample.js';
 import { setAside, takeBack, type RawPage } from '../sample/sampled-page.store.js';
 import { lockHead, raiseWatermarks, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
 import { deferredAmong, deferRows } from '../sweep/deferred-row.store.js';
-import type { SeenIds } from '../sweep/seen-ids.js';
 import { knownOrdinals, type SeenPage } from '../sweep/sweep-page.store.js';
 import { advanceSweep, countsOnly, findSweep, openSweep, type Sweep } from '../sweep/sweep.store.js';
 import { mapPage, type MappedPage } from './page-message.js';
+import { planKnownItems, type KnownPlan } from './plan-known-items.js';
 import { planRows, type RowPlan } from './plan-rows.js';
 
 /** A page and what its headers say. */
@@ -99,7 +99,7 @@ export class TakeInPages {
       }
       const plan = await planBatch(em, sweep, pages, seen);
       const events = await this.write(em, head, sweep, pages, plan);
-      newlySeen = plan.rows.newlySeen;
+      newlySeen = [...plan.known.newlySeen, ...plan.rows.newlySeen];
       await faultPoint('reconciler.page.before-commit');
       return { sweep, events };
     });
@@ -119,8 +119,8 @@ export class TakeInPages {
     if (sweep.sample !== 'pending' || sweep.cancelled || fresh.length === 0) return mapped;
     const listedRows = fresh.findLast((page) => page.raw.attributes.scopeRows !== undefined)?.raw.attributes
       .scopeRows;
-    const items = mapped.flatMap((page) => page.items);
-    await judgeSample(em, sweep, items, {
+    const ids = mapped.flatMap((page) => [...page.knownItems, ...page.items.map((item) => item.id)]);
+    await judgeSample(em, sweep, ids, {
       ended: false,
       ...(listedRows === undefined ? {} : { listedRows }),
     });
@@ -140,17 +140,18 @@ export class TakeInPages {
     pages: readonly MappedPage[],
     plan: BatchPlan,
   ): Promise<StoredEvent[]> {
-    const { rows, categories } = plan;
+    const { rows, known, categories } = plan;
     const events = await appendEvents(em, head, sweep.jobId, [...categories.drafts, ...rows.drafts]);
     for (const kind of ITEM_KINDS) head.totals[kind] += rows.added[kind];
     for (const page of pages) raiseWatermarks(head, page.items);
     await saveHead(em, head);
+    await markPresent(em, sweep.providerId, known.back);
     await writeItems(em, sweep.providerId, rows.writes);
     await deferRows(em, sweep, rows.deferred);
     const malformed = pages.flatMap((page) => page.malformed);
     await advanceSweep(em, sweep, {
       pages: pages.map((page) => seenPage(page, sweep)),
-      itemRows: total(pages.map((page) => page.items.length)),
+      itemRows: total(pages.map(itemRowsOf)),
       malformedRows: malformed.length,
       unidentifiedRows: malformed.filter((row) => row.externalId === undefined).length,
       categoryRows: total(pages.map((page) => page.categories.length)),
@@ -163,6 +164,7 @@ export class TakeInPages {
 
 interface BatchPlan {
   rows: RowPlan;
+  known: KnownPlan;
   categories: CategoryChanges;
 }
 
@@ -204,7 +206,7 @@ async function passOver(em: SqlEntityManager, sweep: Sweep, pages: readonly Mapp
   await advanceSweep(em, sweep, {
     ...countsOnly(emptyCounts()),
     pages: pages.map(({ ordinal }) => ({ ordinal, itemIds: [], categoryIds: [] })),
-    itemRows: total(pages.map((page) => page.items.length)),
+    itemRows: total(pages.map(itemRowsOf)),
   });
 }
 
@@ -215,17 +217,18 @@ async function planBatch(
   seen: SeenIds,
 ): Promise<BatchPlan> {
   const items = pages.flatMap((page) => page.items);
+  const knownPlan = await planKnownItems(em, sweep, pages, (id) => seen.has(id));
   const ids = [...new Set(items.map((item) => item.id))];
   const known = await findItems(em, sweep.providerId, ids);
   const repeats = ids.filter((id) => seen.has(id));
   const rows = planRows(items, {
     scope: sweep.scope,
     known,
-    seenBefore: (id) => seen.has(id),
+    seenBefore: (id) => seen.has(id) || knownPlan.newlySeen.has(id),
     deferredBefore: await deferredAmong(em, sweep, repeats),
   });
   const listed = pages.flatMap((page) => page.categories);
-  return { rows, categories: await reconcileCategories(em, sweep.providerId, listed) };
+  return { rows, known: knownPlan, categories: await reconcileCategories(em, sweep.providerId, listed) };
 }
 
 /** The ids a page proves present: also those of rows that were set aside, under every kind their scope may hold. */
@@ -235,7 +238,7 @@ function seenPage(page: MappedPage, sweep: Sweep): SeenPage {
   );
   return {
     ordinal: page.ordinal,
-    itemIds: [...page.items.map((item) => item.id), ...setAside],
+    itemIds: [...page.knownItems, ...page.items.map((item) => item.id), ...setAside],
     categoryIds: [
       ...page.categories.map((category) => category.id),
       ...page.malformed.flatMap(({ externalId }) =>
@@ -245,12 +248,16 @@ function seenPage(page: MappedPage, sweep: Sweep): SeenPage {
   };
 }
 
-function countsOf({ rows, categories }: BatchPlan): CountsByKind {
+function itemRowsOf(page: MappedPage): number {
+  return page.knownItems.length + page.items.length;
+}
+
+function countsOf({ rows, known, categories }: BatchPlan): CountsByKind {
   const counts = emptyCounts();
   for (const kind of ITEM_KINDS) {
     counts[kind].added = rows.added[kind];
     counts[kind].updated = rows.updated[kind];
-    counts[kind].unchanged = rows.unchanged[kind];
+    counts[kind].unchanged = rows.unchanged[kind] + known.unchanged[kind];
   }
   counts.category.added = categories.added;
   counts.category.updated = categories.updated;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { RENUMBERING_SAMPLE, looksRenumbered } from '@catalogue-sync/catalogue';
-import type { CatalogueItem } from '@catalogue-sync/contracts';
+import type { ItemId } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
 import { listedBefore } from '../sweep/scope-state.store.js';
 import type { Sweep } from '../sweep/sweep.store.js';
@@ -11,18 +11,18 @@ import type { Sweep } from '../sweep/sweep.store.js';
  * the sample has have come and more may, `suspected` when so many are unknown that the provider seems to have given its items new ids
  * (DESIGN section 5), else `passed`.
  *
- * @param items the next rows of the run, in order
+ * @param ids the items of the run's next rows, in order
  * @param listedRows rows that the scope lists now, where that is known by now
  * @param ended whether these are the run's last rows
  */
 export async function judgeSample(
   em: SqlEntityManager,
   sweep: Sweep,
-  items: readonly CatalogueItem[],
+  ids: readonly ItemId[],
   { listedRows, ended }: { listedRows?: number; ended: boolean },
 ): Promise<void> {
   const room = RENUMBERING_SAMPLE - sweep.sampleKnown - sweep.sampleUnknown;
-  await count(em, sweep, items.slice(0, Math.max(0, room)));
+  await count(em, sweep, ids.slice(0, Math.max(0, room)));
   const looked = sweep.sampleKnown + sweep.sampleUnknown;
   if (sweep.sampleKnown * 2 >= RENUMBERING_SAMPLE) sweep.sample = 'passed';
   else if (looked >= RENUMBERING_SAMPLE || ended) {
@@ -46,9 +46,8 @@ export async function judgeSample(
 }
 
 /** Adds rows to the sample's figures, and the unknown ones to its digest: the same new ids are the same suspicion. */
-async function count(em: SqlEntityManager, sweep: Sweep, items: readonly CatalogueItem[]): Promise<void> {
-  if (items.length === 0) return;
-  const ids = items.map((item) => item.id);
+async function count(em: SqlEntityManager, sweep: Sweep, ids: readonly ItemId[]): Promise<void> {
+  if (ids.length === 0) return;
   const rows = await sql<{ id: string }>(
     em,
     `select item_id as id from item_state where provider_id = $1 and item_id = any($2)`,

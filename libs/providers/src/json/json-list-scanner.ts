@@ -22,6 +22,8 @@ export interface RowSlice {
   start: number;
   end: number;
   rows: number;
+  /** Where each row starts and ends, from `start`; where it was asked for, and the list is an array. */
+  bounds?: number[];
 }
 
 export interface JsonListReport {
@@ -65,6 +67,7 @@ export class JsonListScanner {
   private sliceStart = -1;
   private sliceEnd = -1;
   private sliceRows = 0;
+  private bounds: number[] = [];
   private readonly slices: RowSlice[] = [];
   private rows = 0;
   private oddRows = 0;
@@ -73,11 +76,13 @@ export class JsonListScanner {
   /**
    * @param sliceBytes length of a slice of several rows at most; 0 gives each row a slice of its own
    * @param maxRowBytes a row longer than this is left out and counted
+   * @param withBounds whether the slices tell where their rows are
    */
   constructor(
     places: readonly ListPlace[],
     private readonly sliceBytes: number,
     private readonly maxRowBytes = sliceBytes,
+    private readonly withBounds = false,
   ) {
     this.shallow = new ShallowJson(places);
   }
@@ -206,6 +211,7 @@ export class JsonListScanner {
     if (this.sliceStart >= 0 && end - this.sliceStart > this.sliceBytes) this.closeSlice();
     if (this.sliceStart < 0) this.sliceStart = start;
     this.sliceEnd = end;
+    if (this.withBounds) this.bounds.push(start - this.sliceStart, end - this.sliceStart);
     this.sliceRows++;
     this.rows++;
     if (!isObject) this.oddRows++;
@@ -213,7 +219,13 @@ export class JsonListScanner {
 
   private closeSlice(): void {
     if (this.sliceStart < 0) return;
-    this.slices.push({ start: this.sliceStart, end: this.sliceEnd, rows: this.sliceRows });
+    this.slices.push({
+      start: this.sliceStart,
+      end: this.sliceEnd,
+      rows: this.sliceRows,
+      ...(this.withBounds && !this.keyed ? { bounds: this.bounds } : {}),
+    });
+    this.bounds = [];
     this.sliceStart = -1;
     this.sliceRows = 0;
   }

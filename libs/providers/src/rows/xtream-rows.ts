@@ -1,6 +1,7 @@
-import type { ItemKind, Scope } from '@catalogue-sync/contracts';
+import type { ItemId, ItemKind, RowType, Scope } from '@catalogue-sync/contracts';
 import {
   categoryId,
+  itemId,
   normaliseCategory,
   normaliseItem,
   readDate,
@@ -87,6 +88,18 @@ const SERIES_FIELDS = new Set([
   'season_count',
 ]);
 
+const ID_FIELD = {
+  'xtream-channel': 'stream_id',
+  'xtream-movie': 'stream_id',
+  'xtream-series': 'series_id',
+} as const;
+
+const KIND_OF_ROW = {
+  'xtream-channel': 'channel',
+  'xtream-movie': 'movie',
+  'xtream-series': 'series',
+} as const satisfies Partial<Record<RowType, ItemKind>>;
+
 const KIND_OF_SCOPE: Partial<Record<Scope, ItemKind>> = {
   live: 'channel',
   movie: 'movie',
@@ -111,9 +124,16 @@ export function mapXtreamCategory(row: Row, context: RowContext): MappedRow {
   };
 }
 
+/** The item that `mapRow` makes of a row, without making it; undefined where it makes none. */
+export function xtreamItemId(rowType: keyof typeof ID_FIELD, row: unknown): ItemId | undefined {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return undefined;
+  const externalId = toIdText((row as Row)[ID_FIELD[rowType]]);
+  return externalId === undefined ? undefined : itemId(KIND_OF_ROW[rowType], externalId);
+}
+
 /** A row of `get_live_streams`. */
 export function mapXtreamChannel(row: Row, context: RowContext): MappedRow {
-  const externalId = toIdText(row['stream_id']);
+  const externalId = toIdText(row[ID_FIELD['xtream-channel']]);
   if (externalId === undefined) return rejected('The channel has no readable stream_id.');
   const draft = itemDraft('channel', externalId, row, context);
   draft.poster = imagePath(row['stream_icon']);
@@ -127,7 +147,7 @@ export function mapXtreamChannel(row: Row, context: RowContext): MappedRow {
 
 /** A row of `get_vod_streams`. */
 export function mapXtreamMovie(row: Row, context: RowContext): MappedRow {
-  const externalId = toIdText(row['stream_id']);
+  const externalId = toIdText(row[ID_FIELD['xtream-movie']]);
   if (externalId === undefined) return rejected('The movie has no readable stream_id.');
   const draft = itemDraft('movie', externalId, row, context);
   draft.poster = imagePath(row['stream_icon']);
@@ -139,7 +159,7 @@ export function mapXtreamMovie(row: Row, context: RowContext): MappedRow {
 
 /** A row of `get_series`. */
 export function mapXtreamSeries(row: Row, context: RowContext): MappedRow {
-  const externalId = toIdText(row['series_id']);
+  const externalId = toIdText(row[ID_FIELD['xtream-series']]);
   if (externalId === undefined) return rejected('The series has no readable series_id.');
   const draft = itemDraft('series', externalId, row, context);
   draft.poster = imagePath(row['cover']);

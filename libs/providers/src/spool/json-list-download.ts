@@ -8,7 +8,7 @@ import type { SpoolFile } from './spool-file.js';
 /** Kept from the start of a body, to see what it is when it is not a list, bytes. */
 const HEAD_BYTES = 16_384;
 /** Placeholders may be longer than the secrets they replace: room for them in most pages. */
-const SLICE_BYTES = MAX_PAGE_BYTES - 2 - 24_000;
+export const SLICE_BYTES = MAX_PAGE_BYTES - 2 - 24_000;
 
 /** How a body is told from the one of the run before. */
 export interface BodyGate {
@@ -37,7 +37,7 @@ export class JsonListDownload implements BodySink {
     private readonly gate?: BodyGate,
   ) {
     spool?.reset();
-    this.scanner = new JsonListScanner(places, SLICE_BYTES, MAX_PAGE_BYTES - 2);
+    this.scanner = new JsonListScanner(places, SLICE_BYTES, MAX_PAGE_BYTES - 2, spool !== undefined);
     this.scanned = spool === undefined || gate?.known === undefined;
   }
 

@@ -1,5 +1,5 @@
 import { MAX_PAGE_BYTES } from '@catalogue-sync/contracts';
-import { JsonListScanner, type JsonListReport } from '../json/json-list-scanner.js';
+import { JsonListScanner, type JsonListReport, type RowSlice } from '../json/json-list-scanner.js';
 import { OVERSIZED_ROW } from '../rows/oversized-row.js';
 import type { SecretReplacer } from '../secrets/secret-replacer.js';
 import type { SpoolFile } from './spool-file.js';
@@ -23,17 +23,28 @@ export async function* pagesOfList(
   spool: SpoolFile,
   report: JsonListReport,
   secrets: SecretReplacer,
+  onSlice?: SliceObserver,
 ): AsyncGenerator<RowsOfPage, void> {
   for (const slice of report.slices) {
-    const length = slice.end - slice.start;
-    const page = Buffer.allocUnsafe(length + 2);
-    page[0] = 0x5b;
-    await spool.read(slice.start, slice.end, page.subarray(1, length + 1));
-    page[length + 1] = 0x5d;
-    const rows = report.keyed ? withoutKeys(page) : page;
-    yield* cutToLimit(secrets.replace(rows), slice.rows);
+    const page = await readSlice(spool, slice);
+    const replaced = secrets.replace(report.keyed ? withoutKeys(page) : page);
+    onSlice?.(slice, page, replaced);
+    yield* cutToLimit(replaced, slice.rows);
   }
   if (report.oversizedRows > 0) yield oversizedRows(report.oversizedRows);
+}
+
+/** Sees each slice as a page: as it came, and with the secrets replaced. */
+export type SliceObserver = (slice: RowSlice, page: Buffer, replaced: Buffer) => void;
+
+/** The rows of a slice in brackets. */
+export async function readSlice(spool: SpoolFile, slice: RowSlice): Promise<Buffer> {
+  const length = slice.end - slice.start;
+  const page = Buffer.allocUnsafe(length + 2);
+  page[0] = 0x5b;
+  await spool.read(slice.start, slice.end, page.subarray(1, length + 1));
+  page[length + 1] = 0x5d;
+  return page;
 }
 
 /** A page that placeholders made too long, in as many parts as it takes; a row that alone is too long is left out. */
@@ -49,7 +60,7 @@ export function* cutToLimit(page: Buffer, rowCount: number): Generator<RowsOfPag
   }
 }
 
-function oversizedRows(count: number): RowsOfPage {
+export function oversizedRows(count: number): RowsOfPage {
   const rowCount = Math.min(count, MAX_STAND_INS);
   return {
     rows: Buffer.from(JSON.stringify(Array.from({ length: rowCount }, () => OVERSIZED_ROW))),

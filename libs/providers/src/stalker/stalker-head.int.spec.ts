@@ -2,7 +2,12 @@ import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_PROVIDER_SETTINGS, isCategoryRowType, type Scope } from '@catalogue-sync/contracts';
+import {
+  DEFAULT_PROVIDER_SETTINGS,
+  KNOWN_ITEMS,
+  isCategoryRowType,
+  type Scope,
+} from '@catalogue-sync/contracts';
 import { fingerprintItem } from '@catalogue-sync/catalogue';
 import { createProviderClient } from '../create-provider-client.js';
 import type { FetchScopeOptions, PageVerdict, ProviderClient, ScopeEnd, ScopeMemory } from '../port.js';
@@ -63,6 +68,7 @@ class Reconciler {
       if (next.done) return next.value;
       const { ordinal, rowType, rows } = next.value;
       let changed = 0;
+      if (rowType === KNOWN_ITEMS) throw new Error('a portal’s pages hold rows');
       for (const row of isCategoryRowType(rowType) ? [] : parseRows(rows.toString())) {
         const mapped = mapRow(rowType, row, { scope, now: Date.now() });
         if (mapped.type === 'item' && this.learn(mapped.item.id, fingerprintItem(mapped.item))) changed++;

@@ -1,10 +1,10 @@
-import { CatalogueSyncError, ERROR_CODE, type RowType, type Scope } from '@catalogue-sync/contracts';
+import { CatalogueSyncError, ERROR_CODE, type Scope } from '@catalogue-sync/contracts';
 
 /** The two lists that make up a scope of a panel (PROVIDERS B.3). */
 export interface ListOfScope {
   categories: string;
   items: string;
-  rowType: RowType;
+  rowType: 'xtream-channel' | 'xtream-movie' | 'xtream-series';
   count: 'channel' | 'movie' | 'series';
 }
 

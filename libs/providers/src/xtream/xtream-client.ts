@@ -14,8 +14,10 @@ import type {
 } from '../port.js';
 import { PLACEHOLDER } from '../secrets/placeholders.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
-import { listKey, memoryOf, notModified } from '../spool/list-memory.js';
-import { pagesOfList } from '../spool/list-pages.js';
+import { ChangedRows } from '../row-memory/changed-rows.js';
+import { RowMemory } from '../row-memory/row-memory.js';
+import { xtreamItemId } from '../rows/xtream-rows.js';
+import { listKey, memoryOf, notModified, type ListMemory } from '../spool/list-memory.js';
 import { SpoolFile } from '../spool/spool-file.js';
 import { readAccount, type Account } from './account.js';
 import { XTREAM_LIST, XtreamListDownload } from './list-check.js';
@@ -92,9 +94,20 @@ export class XtreamClient implements ProviderClient {
       if (items === undefined) return notModified(scopeDownload.memory(this.key));
       if (mayStay) yield* categoryPages;
       const { report } = items.download;
-      for await (const page of pagesOfList(spool, report, this.secrets)) {
+      const rows = new ChangedRows({
+        spool,
+        report,
+        secrets,
+        rowType: list.rowType,
+        // A channel keeps its number.
+        positional: list.rowType !== 'xtream-channel',
+        idOf: (row) => xtreamItemId(list.rowType, row),
+        learns: this.deps.rowMemory !== undefined,
+        before: mayStay ? await this.rowsBefore(scope, before) : undefined,
+      });
+      for await (const page of rows.pages()) {
         itemRows += page.rowCount;
-        yield { ordinal: ++ordinal, rowType: list.rowType, ...page };
+        yield { ordinal: ++ordinal, ...page };
         options.onProgress?.({
           pagesDone: 2,
           pagesTotal: 2,
@@ -102,9 +115,11 @@ export class XtreamClient implements ProviderClient {
           itemsTotal: report.rows,
         });
       }
+      const memory = scopeDownload.memory(this.key);
+      if (items.reason === undefined) await this.keepRows(scope, memory, rows);
       return {
         ...(items.reason === undefined
-          ? { outcome: 'complete', memory: scopeDownload.memory(this.key) }
+          ? { outcome: 'complete', memory }
           : { outcome: 'incomplete', reason: items.reason }),
         expectedPages: ordinal,
         itemRows,
@@ -148,6 +163,17 @@ export class XtreamClient implements ProviderClient {
   private account(signal: AbortSignal, maxTries?: number): Promise<Account> {
     const request = { url: this.url(), signal, ...(maxTries === undefined ? {} : { maxTries }) };
     return this.http.logIn(() => this.http.get(request, ({ body }) => readAccount(body.toString('utf8'))));
+  }
+
+  private async rowsBefore(scope: Scope, { digest }: ListMemory): Promise<RowMemory | undefined> {
+    const stored = digest === undefined ? undefined : await this.deps.rowMemory?.load(scope, digest);
+    return stored && RowMemory.decode(stored);
+  }
+
+  private async keepRows(scope: Scope, { digest }: ListMemory, rows: ChangedRows): Promise<void> {
+    const { rowMemory } = this.deps;
+    const kept = rowMemory && rows.memory;
+    if (kept !== undefined && digest !== undefined) await rowMemory?.save(scope, digest, kept);
   }
 
   private url(action?: string): URL {

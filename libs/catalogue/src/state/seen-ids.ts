@@ -12,11 +12,13 @@ export class SeenIds {
     return this.used;
   }
 
-  /** Remembers `id`. */
-  add(id: string): void {
+  /** Remembers `id`; false when it was remembered before. */
+  add(id: string): boolean {
     if ((this.used + 1) * 2 > this.capacity) this.grow();
     const [high, low] = hash64(id);
-    if (place(this.slots, this.capacity, high, low)) this.used += 1;
+    const isNew = place(this.slots, this.capacity, high, low);
+    if (isNew) this.used += 1;
+    return isNew;
   }
 
   has(id: string): boolean {

@@ -1,0 +1,182 @@
+import { SeenIds } from '@catalogue-sync/catalogue';
+import { KNOWN_ITEMS, type PageRowType, type RowType } from '@catalogue-sync/contracts';
+import { parseJsonExactly } from '../json/big-integers.js';
+import type { JsonListReport, RowSlice } from '../json/json-list-scanner.js';
+import { parseRows } from '../rows/parse-rows.js';
+import type { SecretReplacer } from '../secrets/secret-replacer.js';
+import { SLICE_BYTES } from '../spool/json-list-download.js';
+import { cutToLimit, oversizedRows, pagesOfList, readSlice, type RowsOfPage } from '../spool/list-pages.js';
+import type { SpoolFile } from '../spool/spool-file.js';
+import { rowDigest, type RowDigest } from './row-digest.js';
+import { RowMemoryBuilder, type RowMemory } from './row-memory.js';
+
+/** Ids in one page at most. */
+const IDS_A_PAGE = 5_000;
+/** Stands for a row that is handed out. */
+const CHANGED = -1;
+
+export interface TypedPage extends RowsOfPage {
+  rowType: PageRowType;
+}
+
+export interface ChangedRowsOptions {
+  spool: SpoolFile;
+  report: JsonListReport;
+  secrets: SecretReplacer;
+  rowType: RowType;
+  /** Whether a leading `num` is nothing but the row's place in the list. */
+  positional: boolean;
+  /** The item that a row gives; undefined when it gives none, or that cannot be told without mapping it. */
+  idOf: (row: unknown) => string | undefined;
+  /** Whether what the next run needs is gathered. */
+  learns: boolean;
+  /** The rows of the run before, where they may be gone by. */
+  before?: RowMemory | undefined;
+}
+
+/**
+ * A spooled list as pages: of rows that stand in it as they did in the run before only the ids of their items come, and they come first;
+ * then the other rows, in order. Where most rows changed, or nothing is known, all rows come. Either way it learns what the next run needs.
+ */
+export class ChangedRows {
+  private builder: RowMemoryBuilder | undefined;
+
+  constructor(private readonly options: ChangedRowsOptions) {
+    if (options.learns && !options.report.keyed) this.builder = new RowMemoryBuilder();
+  }
+
+  /** After `pages`: what to keep for the next run; undefined when nothing was gathered or the list cannot be told row by row. */
+  get memory(): Buffer | undefined {
+    return this.builder?.encode();
+  }
+
+  async *pages(): AsyncGenerator<TypedPage, void> {
+    const { spool, report, secrets, rowType, before } = this.options;
+    const known = before && this.builder && (await this.compare(before));
+    if (before && known) {
+      yield* this.idPages(before, known);
+      for await (const page of this.changedPages(known)) yield { ...page, rowType };
+      return;
+    }
+    for await (const page of pagesOfList(spool, report, secrets, this.learn.bind(this))) {
+      yield { ...page, rowType };
+    }
+  }
+
+  /** For each row of the list the row of `before` that it is, or CHANGED. Undefined where most have changed. */
+  private async compare(before: RowMemory): Promise<Int32Array | undefined> {
+    const { spool, report } = this.options;
+    const known = new Int32Array(report.rows).fill(CHANGED);
+    const changedIds = new SeenIds();
+    let [row, changed] = [0, 0];
+    for (const slice of report.slices) {
+      const page = await readSlice(spool, slice);
+      for (const bytes of rowsIn(slice, page)) {
+        const digest = this.digestOf(bytes);
+        const same = before.find(digest);
+        if (same !== undefined) {
+          known[row] = same;
+          this.builder?.add(digest, before.idOf(same));
+        } else {
+          changed += 1;
+          const id = this.add(digest, bytes);
+          if (id !== undefined) changedIds.add(id);
+        }
+        row += 1;
+      }
+      if (2 * changed > report.rows) {
+        this.builder = new RowMemoryBuilder();
+        return undefined;
+      }
+    }
+    // A further row of the same item may count for more than the one that stayed: all of them are looked at.
+    for (row = 0; row < known.length; row++) {
+      const same = known[row] as number;
+      if (same !== CHANGED && changedIds.has(before.idOf(same))) known[row] = CHANGED;
+    }
+    return known;
+  }
+
+  private *idPages(before: RowMemory, known: Int32Array): Generator<TypedPage, void> {
+    let ids: string[] = [];
+    for (const same of known) {
+      if (same === CHANGED) continue;
+      ids.push(before.idOf(same));
+      if (ids.length < IDS_A_PAGE) continue;
+      yield idPage(ids);
+      ids = [];
+    }
+    if (ids.length > 0) yield idPage(ids);
+  }
+
+  private async *changedPages(known: Int32Array): AsyncGenerator<RowsOfPage, void> {
+    const { spool, report, secrets } = this.options;
+    let parts: Buffer[] = [];
+    let bytes = 0;
+    let first = 0;
+    const page = () => {
+      const rows = Buffer.concat([Buffer.from('['), ...parts.slice(1), Buffer.from(']')]);
+      const rowCount = parts.length / 2;
+      [parts, bytes] = [[], 0];
+      return cutToLimit(secrets.replace(rows), rowCount);
+    };
+    for (const slice of report.slices) {
+      const rows = known.subarray(first, first + slice.rows);
+      first += slice.rows;
+      if (!rows.includes(CHANGED)) continue;
+      let at = 0;
+      for (const row of rowsIn(slice, await readSlice(spool, slice))) {
+        if (rows[at++] !== CHANGED) continue;
+        if (parts.length > 0 && bytes + row.length > SLICE_BYTES) yield* page();
+        parts.push(Buffer.from(','), row);
+        bytes += row.length + 1;
+      }
+    }
+    if (parts.length > 0) yield* page();
+    if (report.oversizedRows > 0) yield oversizedRows(report.oversizedRows);
+  }
+
+  /** Notes the rows of a page that is handed out as a whole. */
+  private learn(slice: RowSlice, page: Buffer, replaced: Buffer): void {
+    if (this.builder === undefined || slice.bounds === undefined) return;
+    const rows = parseRows(replaced.toString('utf8'));
+    if (rows.length !== slice.rows) {
+      this.builder = undefined;
+      return;
+    }
+    let at = 0;
+    for (const bytes of rowsIn(slice, page)) {
+      const id = this.options.idOf(rows[at++]);
+      if (id !== undefined) this.builder.add(this.digestOf(bytes), id);
+    }
+  }
+
+  private add(digest: RowDigest, bytes: Buffer): string | undefined {
+    const id = this.options.idOf(parsed(this.options.secrets.replace(bytes)));
+    if (id !== undefined) this.builder?.add(digest, id);
+    return id;
+  }
+
+  private digestOf(row: Buffer): RowDigest {
+    return rowDigest(row, this.options.positional);
+  }
+}
+
+function* rowsIn({ bounds = [] }: RowSlice, page: Buffer): Generator<Buffer, void> {
+  for (let at = 0; at < bounds.length; at += 2) {
+    // Behind the bracket.
+    yield page.subarray(1 + (bounds[at] as number), 1 + (bounds[at + 1] as number));
+  }
+}
+
+function parsed(row: Buffer): unknown {
+  try {
+    return parseJsonExactly(row.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function idPage(ids: readonly string[]): TypedPage {
+  return { rowType: KNOWN_ITEMS, rowCount: ids.length, rows: Buffer.from(JSON.stringify(ids)) };
+}

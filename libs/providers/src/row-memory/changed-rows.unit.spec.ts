@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { KNOWN_ITEMS } from '@catalogue-sync/contracts';
+import { parseRows } from '../rows/parse-rows.js';
+import { xtreamItemId } from '../rows/xtream-rows.js';
+import { SecretReplacer } from '../secrets/secret-replacer.js';
+import { JsonListDownload } from '../spool/json-list-download.js';
+import { SpoolFile } from '../spool/spool-file.js';
+import { ChangedRows } from './changed-rows.js';
+import { RowMemory } from './row-memory.js';
+
+type MovieRow = Record<string, unknown>;
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'rows-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+/** What a run hands out, and what it leaves behind. */
+async function run(body: string, before?: Buffer) {
+  const spool = await SpoolFile.create(dir);
+  try {
+    const download = new JsonListDownload([{ path: '', keyed: 'numeric' }], spool);
+    await download.write(Buffer.from(body));
+    await download.end();
+    const rows = new ChangedRows({
+      spool,
+      report: download.report,
+      secrets: new SecretReplacer([]),
+      rowType: 'xtream-movie',
+      positional: true,
+      idOf: (row) => xtreamItemId('xtream-movie', row),
+      learns: true,
+      before: before && RowMemory.decode(before),
+    });
+    const known: string[] = [];
+    const sent: unknown[] = [];
+    let rowCount = 0;
+    for await (const page of rows.pages()) {
+      rowCount += page.rowCount;
+      const values = parseRows(page.rows.toString('utf8'));
+      if (page.rowType === KNOWN_ITEMS) {
+        expect(sent).toEqual([]);
+        known.push(...(values as string[]));
+      } else sent.push(...values);
+    }
+    return { known, sent, rowCount, memory: rows.memory as Buffer };
+  } finally {
+    await spool.close();
+  }
+}
+
+const list = (rows: readonly MovieRow[]) =>
+  JSON.stringify(rows.map((row, index) => ({ num: index + 1, ...row })));
+const movie = (id: number, name = `Film ${id}`): MovieRow => ({ stream_id: id, name });
+const movies = (count: number) => Array.from({ length: count }, (_, index) => movie(index + 1));
+
+describe('ChangedRows', () => {
+  it('hands out all rows when nothing is known', async () => {
+    const { known, sent } = await run(list(movies(3)));
+    expect([known, sent]).toEqual([[], JSON.parse(list(movies(3)))]);
+  });
+
+  it('names what stayed by its id, however the rows have moved, and hands out the rest in order', async () => {
+    const { memory } = await run(list(movies(6)));
+    const rows = [movie(9), ...movies(6).filter(({ stream_id: id }) => id !== 2)];
+    rows[3] = movie(4, 'Another name');
+    const { known, sent, rowCount } = await run(list(rows), memory);
+    expect(known).toEqual(['movie:1', 'movie:3', 'movie:5', 'movie:6']);
+    expect(sent).toEqual([
+      { num: 1, ...movie(9) },
+      { num: 4, ...movie(4, 'Another name') },
+    ]);
+    expect(rowCount).toBe(rows.length);
+  });
+
+  it('hands out all rows when most have changed', async () => {
+    const { memory } = await run(list(movies(6)));
+    const rows = movies(6).map((row, index) => (index < 4 ? { ...row, name: 'Other' } : row));
+    const { known, sent, memory: after } = await run(list(rows), memory);
+    expect([known, sent.length]).toEqual([[], 6]);
+    expect((await run(list(rows), after)).known).toHaveLength(6);
+  });
+
+  it('looks at all rows of an item that is listed twice, before or now', async () => {
+    const twice = [...movies(6), movie(3, 'Film 3, again')];
+    const { memory } = await run(list(twice));
+    const again = await run(list(twice), memory);
+    expect(again.known).toEqual(['movie:1', 'movie:2', 'movie:4', 'movie:5', 'movie:6']);
+    expect(again.sent).toMatchObject([movie(3), movie(3, 'Film 3, again')]);
+
+    const once = await run(list(movies(6)));
+    const now = await run(list([movie(3, 'Film 3, again'), ...movies(6)]), once.memory);
+    expect(now.known).not.toContain('movie:3');
+    expect(now.sent).toMatchObject([movie(3, 'Film 3, again'), movie(3)]);
+  });
+
+  it('hands out rows without a readable id each time, and rows that are no JSON', async () => {
+    const body = list([...movies(4), { name: 'no id' }]).replace('"Film 2"', '"Film 2" oops');
+    const { memory } = await run(body);
+    const { known, sent } = await run(body, memory);
+    expect(known).toEqual(['movie:1', 'movie:3', 'movie:4']);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('goes by no memory of another form', () => {
+    expect(RowMemory.decode(Buffer.from('{"not":"one"}'))).toBeUndefined();
+    expect(RowMemory.decode(Buffer.alloc(0))).toBeUndefined();
+  });
+
+  it('accounts for every row of any two lists that follow each other', async () => {
+    const rows = fc.uniqueArray(fc.record({ stream_id: fc.nat(40), name: fc.constantFrom('A', 'B', 'C') }), {
+      selector: (row) => row.stream_id,
+      maxLength: 40,
+    });
+    await fc.assert(
+      fc.asyncProperty(rows, rows, async (first, second) => {
+        const { memory } = await run(list(first));
+        const { known, sent, memory: after } = await run(list(second), memory);
+        const before = new Map(first.map((row) => [row.stream_id, row.name]));
+        const ids = sent.map((row) => `movie:${String((row as MovieRow)['stream_id'])}`);
+        expect([...known, ...ids].toSorted()).toEqual(
+          second.map((row) => `movie:${row.stream_id}`).toSorted(),
+        );
+        for (const row of second) {
+          if (known.includes(`movie:${row.stream_id}`)) expect(before.get(row.stream_id)).toBe(row.name);
+        }
+        expect((await run(list(second), after)).sent).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
