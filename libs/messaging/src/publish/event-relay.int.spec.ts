@@ -8,8 +8,14 @@ import {
   type ProviderId,
   type StoredEvent,
 } from '@catalogue-sync/contracts';
-import { startNats, type TestNats } from '@catalogue-sync/testing';
-import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { startNats, waitFor, type TestNats } from '@catalogue-sync/testing';
+import {
+  JetStreamApiCodes,
+  JetStreamApiError,
+  jetstream,
+  jetstreamManager,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
 import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { connectNats } from '../connection/connect-nats.js';
 import { provisionStreams } from '../provision/streams.js';
@@ -69,7 +75,15 @@ describe('EventRelay on nats-server', () => {
     await server?.stop();
   });
   beforeEach(async () => {
-    await manager.streams.delete(STREAM.events).catch(() => undefined);
+    // A server under load may refuse or be late: a test must not start on what another has published.
+    await waitFor(async () => {
+      await manager.streams.delete(STREAM.events).catch(() => undefined);
+      return manager.streams.info(STREAM.events).then(
+        () => false,
+        (error: unknown) =>
+          error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound,
+      );
+    });
     await provisionStreams(nc);
   });
 
