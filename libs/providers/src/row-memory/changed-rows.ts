@@ -12,6 +12,8 @@ import { RowMemoryBuilder, type RowMemory } from './row-memory.js';
 
 /** Ids in one page at most. */
 const IDS_A_PAGE = 5_000;
+/** Of a slice, of which one has some hundreds. */
+const FEW_ROWS = 20;
 /** Stands for a row that is handed out. */
 const CHANGED = -1;
 
@@ -123,10 +125,7 @@ export class ChangedRows {
     for (const slice of report.slices) {
       const rows = known.subarray(first, first + slice.rows);
       first += slice.rows;
-      if (!rows.includes(CHANGED)) continue;
-      let at = 0;
-      for (const row of rowsIn(slice, await readSlice(spool, slice))) {
-        if (rows[at++] !== CHANGED) continue;
+      for await (const row of changedRowsOf(spool, slice, rows)) {
         if (parts.length > 0 && bytes + row.length > SLICE_BYTES) yield* page();
         parts.push(Buffer.from(','), row);
         bytes += row.length + 1;
@@ -159,6 +158,21 @@ export class ChangedRows {
 
   private digestOf(row: Buffer): RowDigest {
     return rowDigest(row, this.options.positional);
+  }
+}
+
+/** The rows of a slice that are marked as changed. Few of them are read one by one. */
+async function* changedRowsOf(
+  spool: SpoolFile,
+  slice: RowSlice,
+  known: Int32Array,
+): AsyncGenerator<Buffer, void> {
+  const { start, bounds = [] } = slice;
+  const changed = [...known.keys()].filter((row) => known[row] === CHANGED);
+  const page = changed.length > FEW_ROWS ? await readSlice(spool, slice) : undefined;
+  for (const row of changed) {
+    const [from, to] = [bounds[2 * row] as number, bounds[2 * row + 1] as number];
+    yield page?.subarray(1 + from, 1 + to) ?? (await spool.read(start + from, start + to));
   }
 }
 

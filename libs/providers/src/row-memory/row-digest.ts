@@ -13,8 +13,14 @@ export type RowDigest = readonly [high: number, low: number];
  * field is left out where `positional` says that it means nothing but the place.
  */
 export function rowDigest(row: Buffer, positional: boolean): RowDigest {
-  const digest = hash('sha256', positional ? withoutNumber(row) : row, 'buffer');
-  return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
+  // Nothing is proved to anyone by it, so the quickest will do; as text it is twice as quick as a buffer.
+  const digest = hash('sha1', positional ? withoutNumber(row) : row, 'binary');
+  return [wordAt(digest, 0), wordAt(digest, 4)];
+}
+
+function wordAt(bytes: string, at: number): number {
+  const [a, b] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1)];
+  return (a | (b << 8) | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24)) >>> 0;
 }
 
 function withoutNumber(row: Buffer): Buffer {

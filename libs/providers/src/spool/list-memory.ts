@@ -10,9 +10,9 @@ const NAMES = ['etag', 'lastModified'] as const;
  * need not be; nothing else comes of it.
  */
 export interface ListMemory extends ScopeMemory {
-  /** SHA-256 of the category list alone, hex: the validators are those of the item list. */
+  /** SHA-512/256 of the category list alone, hex: the validators are those of the item list. */
   categoriesDigest?: string;
-  /** SHA-256 of the body as it came, hex, where `digest` is over something else: two that are equal need no closer look. */
+  /** SHA-512/256 of the body as it came, hex, where `digest` is over something else: two that are equal need no closer look. */
   rawDigest?: string;
   /** Validators of the last body that have not shown yet that they change when it does. */
   unproved?: Validators;
