@@ -10,6 +10,7 @@ import {
   natsClient,
   provisionStreams,
 } from '@catalogue-sync/messaging';
+import { faultPoint } from '@catalogue-sync/observability';
 import { LeaseStore, OutboxStore, createOrm, migrate } from '@catalogue-sync/persistence';
 import { Connections, NATS_CONNECTION, REQUEST_PROXY } from './connections.js';
 import { DeadLetterList } from './dead-letter/dead-letters.js';
@@ -51,7 +52,7 @@ export class ReconcilerModule {
     const events = new EventLogStore(orm);
     const leases = new LeaseStore(orm, config.REPLICA_NAME);
     const outbox = new OutboxStore(orm);
-    const relay = new EventRelay(nats, events);
+    const relay = new EventRelay(nats, events, () => faultPoint('reconciler.relay.within-batch'));
     const publisher = new MessagePublisher(nats);
     const proxy = ClientProxyFactory.create(natsClient(config.NATS_URL, 'reconciler'));
     const steps = {

@@ -62,6 +62,12 @@ const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     service: 'reconciler',
+    point: 'reconciler.relay.within-batch',
+    pass: 2,
+    when: 'in the middle of a batch of events that is being published',
+  },
+  {
+    service: 'reconciler',
     point: 'reconciler.page.after-relay',
     pass: 2,
     when: 'after the events are published, before the pages are acknowledged',

@@ -16,13 +16,15 @@ export interface Fence {
 
 /**
  * Publishes messages as one: all are stored, or none (JetStream's atomic batch). Gives the stream sequence of the last. Throws
- * `RefusedPublish` when the fence, a repeated message id or the server's limits stand against it; a timeout leaves its fate open.
+ * `RefusedPublish` when the fence, a repeated message id or the server's limits stand against it; a timeout leaves its fate open. `inTheMiddle`
+ * is for tests that end the process there.
  */
 export async function publishAtomically(
   nc: NatsConnection,
   messages: readonly OutboundMessage[],
   fence: Fence,
   dedupe: boolean,
+  inTheMiddle?: () => Promise<void>,
 ): Promise<number> {
   const id = nuid.next();
   const last = messages.length - 1;
@@ -36,6 +38,7 @@ export async function publishAtomically(
     if (index === last) lines += 'Nats-Batch-Commit: 1\r\n';
     const headers = asNatsHeaders(`${envelopeHeaders(message, dedupe)}${lines}` as HeaderBlock);
     if (index < last) {
+      if (inTheMiddle && index === last >> 1) await inTheMiddle();
       nc.publish(message.subject, message.body, { headers });
       continue;
     }

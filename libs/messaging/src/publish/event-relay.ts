@@ -35,6 +35,8 @@ export class EventRelay {
   constructor(
     private readonly nc: NatsConnection,
     private readonly log: EventLog,
+    /** Called within each batch, before its commit: for tests that end the process there. */
+    private readonly withinBatch?: () => Promise<void>,
   ) {
     this.tail = new EventTail(nc, log);
   }
@@ -92,7 +94,7 @@ export class EventRelay {
   ): Promise<Tail> {
     const fence = { subject: subjects.eventsOf(provider), streamSeq: tail.streamSeq };
     const messages = events.map((event) => toMessage(provider, event));
-    const streamSeq = await publishAtomically(this.nc, messages, fence, dedupe);
+    const streamSeq = await publishAtomically(this.nc, messages, fence, dedupe, this.withinBatch);
     const next = { seq: events.at(-1)?.seq ?? tail.seq, streamSeq };
     this.remember(provider, next);
     return next;
