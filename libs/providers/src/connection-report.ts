@@ -16,6 +16,7 @@ export interface ConnectionTest {
 /** Failures after which it is not even known whether the credentials are right. */
 const NOT_REACHED: ReadonlySet<ErrorCode> = new Set([
   ERROR_CODE.providerUnreachable,
+  ERROR_CODE.addressNotAllowed,
   ERROR_CODE.providerTimeout,
   ERROR_CODE.providerCoolingDown,
 ]);

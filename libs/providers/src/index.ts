@@ -1,9 +1,11 @@
 export type {
   AccessMemory,
+  AskedStream,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
   PageVerdict,
+  PlayableEpisode,
   ProviderClient,
   ProviderClientDeps,
   RowMemoryStore,
@@ -12,6 +14,8 @@ export type {
   ScopeMemory,
 } from './port.js';
 export { createProviderClient } from './create-provider-client.js';
+export { AllowedPrivateHosts, isPublicAddress } from './http/allowed-private-hosts.js';
+export { addressNotAllowed, createGuardedAgent } from './http/guarded-connect.js';
 export type { RetryPolicy } from './http/retry.js';
 export { mapRow } from './rows/map-row.js';
 export type { MappedRow, RowContext } from './rows/mapped-row.js';

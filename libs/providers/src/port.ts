@@ -1,4 +1,14 @@
-import type { ConnectionReport, PageRowType, Protocol, Scope, SyncMode } from '@catalogue-sync/contracts';
+import type {
+  AskedItem,
+  CatalogueItem,
+  ConnectionReport,
+  Episode,
+  PageRowType,
+  Protocol,
+  Scope,
+  SyncMode,
+} from '@catalogue-sync/contracts';
+import type { AllowedPrivateHosts } from './http/allowed-private-hosts.js';
 import type { RetryPolicy } from './http/retry.js';
 
 /**
@@ -17,10 +27,33 @@ export interface ProviderClient {
   fetchScope(scope: Scope, options: FetchScopeOptions): AsyncGenerator<FetchedPage, ScopeEnd>;
   /** Reaches, logs in and counts, without keeping anything. Never throws for what the provider does: that is in the report. */
   test(signal: AbortSignal): Promise<ConnectionReport>;
+  /** The episodes of a series as the provider lists them now, by season and number. */
+  episodes(series: AskedItem, signal: AbortSignal): Promise<PlayableEpisode[]>;
+  /** What the provider tells of a movie when asked for it alone; undefined where that is no more than its list tells. */
+  movieDetails(movie: AskedItem, signal: AbortSignal): Promise<CatalogueItem | undefined>;
+  /**
+   * Where a stream is now. The address may hold the provider's secrets. Throws `stream-unavailable` when the provider has none for it.
+   *
+   * @returns an absolute URL that a player can open
+   */
+  streamUrl(stream: AskedStream, signal: AbortSignal): Promise<string>;
   /** What was learned about how much this provider takes; keep it, and hand it to the next client as `deps.access`. */
   access(): AccessMemory;
   /** Closes sockets and deletes what was spooled. */
   close(): Promise<void>;
+}
+
+/** An episode, with what only the client that listed it can read: how it is played. That may hold secrets. */
+export interface PlayableEpisode extends Episode {
+  play: Readonly<Record<string, string>>;
+}
+
+/** A channel or a movie, or an episode of a series. */
+export interface AskedStream {
+  item: AskedItem;
+  episode?: PlayableEpisode;
+  /** File extension that the player asks for. */
+  extension?: string;
 }
 
 export interface OpenedProvider {
@@ -155,6 +188,8 @@ export interface ProviderClientDeps {
   userAgent?: string;
   /** Receives one line per notable thing (a retry, a new session, an odd answer); lines carry no secrets. */
   log?: (line: string) => void;
+  /** Hosts that may be asked although they are not on the open Internet; none when absent. */
+  allowedPrivateHosts?: AllowedPrivateHosts;
   /** How often and how patiently failed requests are repeated. */
   retry?: Partial<RetryPolicy>;
 }

@@ -25,14 +25,3 @@ function endInWords(expDate: AccountQuirks['expDate']): string | undefined {
   if (expDate === null || expDate === '') return 'Unlimited';
   return Number.isFinite(seconds) ? new Date(seconds * 1000).toUTCString() : String(expDate);
 }
-
-/** `create_link`: a short-lived link that leads nowhere. A catalogue sync never asks for it. */
-export function playLink(query: URLSearchParams): Record<string, unknown> {
-  return {
-    id: '0',
-    cmd: `ffmpeg http://localhost/play?cmd=${query.get('cmd') ?? ''}`,
-    load: '',
-    error: '',
-    subtitles: [],
-  };
-}

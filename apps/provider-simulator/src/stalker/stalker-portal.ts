@@ -1,10 +1,11 @@
 import { closedLists } from '../access/account-state.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { PortalLinks } from '../playback/portal-links.js';
 import { QuirkBook } from '../quirks/quirk-book.js';
 import { notFoundPage, redirect, textAnswer, type Answer } from '../server/answer.js';
 import type { ProtocolCall, ProviderProtocol } from '../server/protocol-call.js';
 import type { ProviderRequest, RequestedAction } from '../server/provider-request.js';
-import { accountInfo, playLink } from './account-answers.js';
+import { accountInfo } from './account-answers.js';
 import { categoryRows } from './category-rows.js';
 import { ChannelList } from './channel-list.js';
 import { envelope, envelopeOf, streamedEnvelope } from './envelope.js';
@@ -22,6 +23,7 @@ export class StalkerPortal implements ProviderProtocol {
   readonly #session: StalkerSession;
   readonly #open: Record<string, Handler>;
   readonly #guarded: Record<string, Handler>;
+  readonly #links: PortalLinks;
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -32,6 +34,8 @@ export class StalkerPortal implements ProviderProtocol {
     const session = new GuardedSession(own, quirks);
     const vod = new VodList(catalogue, quirks);
     const channels = new ChannelList(catalogue, quirks);
+    const links = new PortalLinks(catalogue);
+    this.#links = links;
     this.#session = session;
     this.#open = {
       'stb.handshake': (request) => session.handshake(request),
@@ -42,11 +46,11 @@ export class StalkerPortal implements ProviderProtocol {
     this.#guarded = {
       'vod.get_categories': () => envelope(categoryRows(catalogue, 'movie')),
       'vod.get_ordered_list': ({ query }) => page(vod.serve('vod', query, Date.now())),
-      'vod.create_link': ({ query }) => envelopeOf(playLink(query)),
+      'vod.create_link': (request) => envelopeOf(links.link(request)),
       'itv.get_genres': () => envelope(categoryRows(catalogue, 'channel')),
       'itv.get_ordered_list': ({ query }) => page(channels.serve(query, Date.now())),
       'itv.get_all_channels': () => streamedEnvelope(channels.all(Date.now())),
-      'itv.create_link': ({ query }) => envelopeOf(playLink(query)),
+      'itv.create_link': (request) => envelopeOf(links.link(request)),
       'account_info.get_main_info': () => envelopeOf(accountInfo(config, quirks.now.account)),
       'watchdog.get_events': () => envelopeOf({ data: { msgs: 0, additional_services_on: '1' } }),
       ...(config.profile === 'panel' && {
@@ -68,6 +72,8 @@ export class StalkerPortal implements ProviderProtocol {
     const page = { protocol: 'stalker', action: 'page' } as const;
     if (path === '' || path === 'c') return call(page, () => redirect(`${request.baseUrl}/c/`));
     if (path === 'c/' || path === 'c/index.html') return call(page, () => textAnswer(PORTAL_PAGE));
+    const stream = this.#links.stream(request);
+    if (stream !== undefined) return call({ protocol: 'stalker', action: 'stream' }, () => stream);
     if (path !== 'server/load.php' && path !== 'portal.php') return undefined;
     if (path === 'portal.php' && this.catalogue.config.profile === 'genuine') return call(page, notFoundPage);
     const action = `${query.get('type') ?? ''}.${query.get('action') ?? ''}`;

@@ -3,6 +3,7 @@ import { closedLists } from '../access/account-state.js';
 import { refusalAnswer } from '../access/refusals.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { playlistAnswer } from '../m3u/playlist.js';
+import { panelStream } from '../playback/panel-streams.js';
 import { QuirkBook } from '../quirks/quirk-book.js';
 import type { Quirks } from '../quirks/quirks.js';
 import { RowBender, type Bend } from '../rows/row-bender.js';
@@ -91,7 +92,15 @@ export class XtreamPanel implements ProviderProtocol {
         },
       );
     }
-    return undefined;
+    const stream = panelStream(this.catalogue, request);
+    return (
+      stream &&
+      this.#call(
+        { action: 'stream' },
+        () => this.#refusal(notFoundPage),
+        () => stream,
+      )
+    );
   }
 
   /** A panel has no sessions: a lost one is refused once. */

@@ -1,4 +1,5 @@
 import { DEFAULT_PROVIDER_SETTINGS, type ProviderSettings } from '@catalogue-sync/contracts';
+import { LOOPBACK } from './loopback.fixture.js';
 import {
   ProviderHttp,
   type DownloadTarget,
@@ -32,6 +33,7 @@ export function client(
       ...settings,
     },
     userAgent: 'Spec/1',
+    allowedPrivateHosts: LOOPBACK,
     retry: { baseMs: 5, laterBaseMs: 5, maxWaitMs: 2_000 },
     ...more,
   });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_PROVIDER_SETTINGS, ERROR_CODE } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
+import { LOOPBACK } from './loopback.fixture.js';
 import { client, closeAll, closers, get, server } from './provider-http.fixture.js';
 import { ProviderHttp } from './provider-http.js';
 import { inTurn, json, ScriptedServer, status, type Answer } from './scripted-server.fixture.js';
@@ -110,6 +111,7 @@ describe('ProviderHttp', () => {
     const http = new ProviderHttp({
       settings: { ...DEFAULT_PROVIDER_SETTINGS.xtream, requestsPerSecond: 10_000 },
       userAgent: 'Spec/1',
+      allowedPrivateHosts: LOOPBACK,
       retry: { baseMs: 200, maxTries: 20, maxWaitMs: 200 },
     });
     closers.push(() => http.close());

@@ -1,9 +1,11 @@
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import type { ProviderSettings } from '@catalogue-sync/contracts';
 import type { AccessMemory } from '../port.js';
 import { AccessControl } from './access-control.js';
+import { AllowedPrivateHosts } from './allowed-private-hosts.js';
 import { DecodingSink, MemorySink } from './body.js';
 import type { BodySink, ResponseHeaders } from './exchange.js';
+import { createGuardedAgent } from './guarded-connect.js';
 import type { Release, RequestLimiter } from './limiter.js';
 import type { RequestHeaders } from './redirects.js';
 import { badAnswer } from './request-failure.js';
@@ -50,6 +52,8 @@ export interface ProviderHttpOptions {
   settings: ProviderSettings;
   userAgent: string;
   retry?: Partial<RetryPolicy> | undefined;
+  /** Without it no address that is not on the open Internet is asked. */
+  allowedPrivateHosts?: AllowedPrivateHosts | undefined;
   log?: ((line: string) => void) | undefined;
   /** What `access()` of an earlier client of this provider said. */
   access?: AccessMemory | undefined;
@@ -80,11 +84,11 @@ export class ProviderHttp {
     this.control = new AccessControl({ settings, remembered, everyRequestLogsIn, clock, log, maxWaitMs });
     this.maxBodyBytes = settings.maxBodyBytes;
     this.idleTimeoutMs = settings.idleTimeoutMs;
-    this.agent = new Agent({
+    this.agent = createGuardedAgent(options.allowedPrivateHosts ?? AllowedPrivateHosts.parse(), {
       connections: this.limiter.parallel,
       pipelining: 1,
       allowH2: false,
-      connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, settings.idleTimeoutMs) },
+      connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.idleTimeoutMs),
       keepAliveTimeout: 30_000,
     });
     this.sender = new RequestSender(this.agent, (signal) => this.limiter.pace(signal));

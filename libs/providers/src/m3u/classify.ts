@@ -29,6 +29,17 @@ export function episodeOf(title: string): { series: string } | undefined {
   return undefined;
 }
 
+/** Season and episode that a title names; undefined when it names none. */
+export function episodeNumbersOf(title: string): { season: number; episode: number } | undefined {
+  const text = title.length > 400 ? title.slice(0, 400) : title;
+  for (const mark of EPISODE_MARKS) {
+    const [season, episode] = mark.exec(text)?.[0].match(/\d+/g) ?? [];
+    if (season !== undefined && episode !== undefined)
+      return { season: Number(season), episode: Number(episode) };
+  }
+  return undefined;
+}
+
 /** What an entry is, by the order of PROVIDERS C.3. */
 export function classifyEntry(entry: {
   title: string;

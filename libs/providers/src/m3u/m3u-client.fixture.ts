@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DEFAULT_PROVIDER_SETTINGS, type ProviderSettings } from '@catalogue-sync/contracts';
 import { createProviderClient } from '../create-provider-client.js';
+import { LOOPBACK } from '../http/loopback.fixture.js';
 import { ScriptedServer } from '../http/scripted-server.fixture.js';
 import type { FetchedPage, FetchScopeOptions, ProviderClient, ScopeEnd } from '../port.js';
 import { parseRows } from '../rows/parse-rows.js';
@@ -29,7 +30,7 @@ export function makeClient(
   return createProviderClient(
     { protocol: 'm3u', url: host.origin + location },
     { ...DEFAULT_PROVIDER_SETTINGS.m3u, requestsPerSecond: 10_000, idleTimeoutMs: 2_000, ...settings },
-    { spoolDir, retry: { baseMs: 2, laterBaseMs: 2 } },
+    { spoolDir, allowedPrivateHosts: LOOPBACK, retry: { baseMs: 2, laterBaseMs: 2 } },
   );
 }
 

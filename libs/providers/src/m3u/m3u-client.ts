@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import {
   CatalogueSyncError,
   ERROR_CODE,
+  type AskedItem,
   type ConnectionReport,
   type M3uConnection,
   type ProviderSettings,
@@ -15,13 +16,18 @@ import { DEFAULT_USER_AGENT } from '../http/user-agent.js';
 import { validatorsOf } from '../http/validators.js';
 import type {
   AccessMemory,
+  AskedStream,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
+  PlayableEpisode,
   ProviderClient,
   ProviderClientDeps,
   ScopeEnd,
 } from '../port.js';
+import { fillPlaceholders } from '../playback/fill-placeholders.js';
+import { streamAddress } from '../playback/stream-address.js';
+import { noStream } from '../playback/stream-failure.js';
 import { pagesOfRows } from '../rows/encode-rows.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
 import {
@@ -36,9 +42,11 @@ import type { RowsOfPage } from '../spool/list-pages.js';
 import { SpoolFile } from '../spool/spool-file.js';
 import { readSpool } from '../spool/read-spool.js';
 import { EntryCounter } from './entry-counter.js';
+import { findEntries, type FoundEntry } from './find-entries.js';
 import type { M3uEntryRow } from './m3u-row.js';
 import { digestPlaylist } from './playlist-digest.js';
 import { PlaylistDownload } from './playlist-download.js';
+import { episodesOfEntries } from './playlist-episodes.js';
 import { playlistPages, type PlaylistResult } from './playlist-pages.js';
 import { placeXcCredentials } from './xc-credentials.js';
 import { secretsOfPlaylist } from './playlist-secrets.js';
@@ -68,6 +76,7 @@ export class M3uClient implements ProviderClient {
       retry: deps.retry,
       log: deps.log,
       access: deps.access,
+      allowedPrivateHosts: deps.allowedPrivateHosts,
       everyRequestLogsIn: true,
     });
   }
@@ -147,6 +156,26 @@ export class M3uClient implements ProviderClient {
     }
   }
 
+  /** Reads the whole playlist: a series is no more than the entries that name it. */
+  episodes(series: AskedItem, signal: AbortSignal): Promise<PlayableEpisode[]> {
+    return this.searchEntries(series, signal, episodesOfEntries);
+  }
+
+  /** A playlist tells all that it knows. */
+  movieDetails(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async streamUrl({ item, episode }: AskedStream, signal: AbortSignal): Promise<string> {
+    const known = episode?.play['url'] ?? this.filled(item.playCommand);
+    if (known !== undefined) return this.address(known);
+    if (item.kind === 'series') throw noStream('a series plays by its episodes only.');
+    // Its login is not that of the playlist's own address, and was not kept: it stands in the playlist only.
+    const found = await this.searchEntries(item, signal, (entries) => entries.next());
+    if (found.done === true) throw noStream('the playlist does not list it any more.');
+    return this.address(found.value.url);
+  }
+
   access(): AccessMemory {
     return this.http.access();
   }
@@ -167,6 +196,37 @@ export class M3uClient implements ProviderClient {
       knownValidators(known),
       ({ headers }) => new PlaylistDownload(spool, validatorsOf(headers)),
     );
+  }
+
+  /** Entries may be relative to the playlist. */
+  private address(url: string): string {
+    return streamAddress(URL.canParse(url, this.url.href) ? new URL(url, this.url).href : url);
+  }
+
+  /** The login of the playlist's address is for its own host: on another one a placeholder stands for a login that is not known. */
+  private filled(command: string | undefined): string | undefined {
+    if (command === undefined || !URL.canParse(command, this.url.href)) return undefined;
+    const isOwn = new URL(command, this.url).host === this.url.host;
+    return fillPlaceholders(command, isOwn ? secretsOfPlaylist(this.url) : []);
+  }
+
+  private async searchEntries<T>(
+    item: AskedItem,
+    signal: AbortSignal,
+    read: (entries: AsyncGenerator<FoundEntry>) => Promise<T>,
+  ): Promise<T> {
+    const spool = await this.makeSpool();
+    try {
+      await this.download({ signal, maxTries: 2 }, spool);
+      const entries = findEntries(readSpool(spool, this.maxBodyBytes), this.secrets, item.id);
+      try {
+        return await read(entries);
+      } finally {
+        await entries.return(undefined);
+      }
+    } finally {
+      await this.dropSpool(spool);
+    }
   }
 
   private pages(spool: SpoolFile): AsyncGenerator<RowsOfPage, PlaylistResult> {

@@ -8,6 +8,7 @@ import {
   type StalkerConnection,
 } from '@catalogue-sync/contracts';
 import { createProviderClient } from '../create-provider-client.js';
+import { LOOPBACK } from '../http/loopback.fixture.js';
 import type { FetchedPage, FetchScopeOptions, ProviderClient, ScopeEnd } from '../port.js';
 import { parseRows } from '../rows/parse-rows.js';
 import { memoryKey } from './scope-memory.js';
@@ -62,7 +63,12 @@ export function makeClient(
       idleTimeoutMs: 2_000,
       ...settings,
     },
-    { spoolDir, retry: { baseMs: 2, laterBaseMs: 2 }, ...(endpoint === undefined ? {} : { endpoint }) },
+    {
+      spoolDir,
+      allowedPrivateHosts: LOOPBACK,
+      retry: { baseMs: 2, laterBaseMs: 2 },
+      ...(endpoint === undefined ? {} : { endpoint }),
+    },
   );
   clients.push(made);
   return made;

@@ -1,6 +1,7 @@
 import {
   CatalogueSyncError,
   ERROR_CODE,
+  type AskedItem,
   type ConnectionReport,
   type ProviderSettings,
   type Scope,
@@ -12,16 +13,18 @@ import { ProviderHttp } from '../http/provider-http.js';
 import { SET_TOP_BOX_USER_AGENT } from '../http/user-agent.js';
 import type {
   AccessMemory,
+  AskedStream,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
+  PlayableEpisode,
   ProviderClient,
   ProviderClientDeps,
   ScopeEnd,
 } from '../port.js';
 import { pagesOfRows } from '../rows/encode-rows.js';
 import { PLACEHOLDER } from '../secrets/placeholders.js';
-import { SecretReplacer } from '../secrets/secret-replacer.js';
+import { SecretReplacer, type Secret } from '../secrets/secret-replacer.js';
 import type { RowsOfPage } from '../spool/list-pages.js';
 import { SpoolFile } from '../spool/spool-file.js';
 import { countChannels } from './channel-list.js';
@@ -37,6 +40,8 @@ import {
   SCOPE_LISTS,
   type ScopeLists,
 } from './stalker-lists.js';
+import { fetchEpisodes } from './stalker-episodes.js';
+import { StalkerStreams } from './stalker-stream.js';
 import { Verdicts } from './verdicts.js';
 
 /** A Stalker or Ministra portal, genuine or a panel that speaks like one (PROVIDERS part A). */
@@ -58,6 +63,7 @@ export class StalkerClient implements ProviderClient {
       retry: deps.retry,
       log: deps.log,
       access: deps.access,
+      allowedPrivateHosts: deps.allowedPrivateHosts,
     });
   }
 
@@ -129,6 +135,22 @@ export class StalkerClient implements ProviderClient {
       },
       count: () => this.count(signal),
     });
+  }
+
+  async episodes(series: AskedItem, signal: AbortSignal): Promise<PlayableEpisode[]> {
+    return fetchEpisodes(await this.findPortal(signal), series, signal);
+  }
+
+  /** A portal's list tells all that it knows of a movie. */
+  movieDetails(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async streamUrl(stream: AskedStream, signal: AbortSignal): Promise<string> {
+    const portal = await this.findPortal(signal);
+    // Before the command is filled in: a token may stand in it.
+    await portal.logIn(signal);
+    return new StalkerStreams(portal, () => this.secretValues(portal)).urlOf(stream, signal);
   }
 
   access(): AccessMemory {
@@ -209,16 +231,20 @@ export class StalkerClient implements ProviderClient {
   private secrets(portal: StalkerPortal): SecretReplacer {
     const token = portal.currentToken;
     if (this.replacer?.token !== token) {
-      const { mac, login, password } = this.connection;
-      const secrets = new SecretReplacer([
-        { placeholder: PLACEHOLDER.mac, value: mac.trim() },
-        { placeholder: PLACEHOLDER.username, value: login ?? '' },
-        { placeholder: PLACEHOLDER.password, value: password ?? '' },
-        { placeholder: PLACEHOLDER.token, value: token },
-      ]);
+      const secrets = new SecretReplacer(this.secretValues(portal));
       this.replacer = { token, secrets };
     }
     return this.replacer.secrets;
+  }
+
+  private secretValues({ currentToken }: StalkerPortal): Secret[] {
+    const { mac, login, password } = this.connection;
+    return [
+      { placeholder: PLACEHOLDER.mac, value: mac.trim() },
+      { placeholder: PLACEHOLDER.username, value: login ?? '' },
+      { placeholder: PLACEHOLDER.password, value: password ?? '' },
+      { placeholder: PLACEHOLDER.token, value: currentToken },
+    ];
   }
 
   private async dropSpool(spool: SpoolFile): Promise<void> {

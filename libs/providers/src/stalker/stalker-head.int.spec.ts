@@ -10,6 +10,7 @@ import {
 } from '@catalogue-sync/contracts';
 import { fingerprintItem } from '@catalogue-sync/catalogue';
 import { createProviderClient } from '../create-provider-client.js';
+import { LOOPBACK } from '../http/loopback.fixture.js';
 import type { FetchScopeOptions, PageVerdict, ProviderClient, ScopeEnd, ScopeMemory } from '../port.js';
 import { mapRow } from '../rows/map-row.js';
 import { parseRows } from '../rows/parse-rows.js';
@@ -41,7 +42,7 @@ async function openClient({ account, urls }: SimulatedCatalogue, parallel = 4): 
   const client = createProviderClient(
     { protocol: 'stalker', url: urls.stalker, mac: account.mac },
     { ...DEFAULT_PROVIDER_SETTINGS.stalker, requestsPerSecond: 10_000, parallelRequests: parallel },
-    { spoolDir, retry: { baseMs: 2, laterBaseMs: 2 } },
+    { spoolDir, allowedPrivateHosts: LOOPBACK, retry: { baseMs: 2, laterBaseMs: 2 } },
   );
   clients.push(client);
   await client.open(never);

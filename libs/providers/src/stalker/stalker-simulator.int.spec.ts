@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_PROVIDER_SETTINGS, ERROR_CODE, type ProviderSettings } from '@catalogue-sync/contracts';
 import { createProviderClient } from '../create-provider-client.js';
+import { LOOPBACK } from '../http/loopback.fixture.js';
 import type { ProviderClient, ScopeEnd } from '../port.js';
 import { parseRows } from '../rows/parse-rows.js';
 import { SimulatorProcess, type SimulatedCatalogue } from '../simulator-process.fixture.js';
@@ -44,7 +45,7 @@ function clientOf(
       ...(login ? { login: username, password } : {}),
     },
     { ...DEFAULT_PROVIDER_SETTINGS.stalker, requestsPerSecond: 10_000, parallelRequests: 4, ...settings },
-    { spoolDir, retry: { baseMs: 2, laterBaseMs: 2 } },
+    { spoolDir, allowedPrivateHosts: LOOPBACK, retry: { baseMs: 2, laterBaseMs: 2 } },
   );
   clients.push(client);
   return client;

@@ -1,13 +1,22 @@
-import type { ConnectionReport, ProviderSettings, Scope, XtreamConnection } from '@catalogue-sync/contracts';
+import type {
+  AskedItem,
+  CatalogueItem,
+  ConnectionReport,
+  ProviderSettings,
+  Scope,
+  XtreamConnection,
+} from '@catalogue-sync/contracts';
 import { withoutUserInfo } from '../base-url.js';
 import { reportConnection } from '../connection-report.js';
 import { ProviderHttp } from '../http/provider-http.js';
 import { DEFAULT_USER_AGENT } from '../http/user-agent.js';
 import type {
   AccessMemory,
+  AskedStream,
   FetchedPage,
   FetchScopeOptions,
   OpenedProvider,
+  PlayableEpisode,
   ProviderClient,
   ProviderClientDeps,
   ScopeEnd,
@@ -16,14 +25,17 @@ import { PLACEHOLDER } from '../secrets/placeholders.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
 import { ChangedRows } from '../row-memory/changed-rows.js';
 import { RowMemory } from '../row-memory/row-memory.js';
-import { xtreamItemId } from '../rows/xtream-rows.js';
+import { mapXtreamMovie, xtreamItemId } from '../rows/xtream-rows.js';
 import { listKey, memoryOf, notModified, type ListMemory } from '../spool/list-memory.js';
 import { SpoolFile } from '../spool/spool-file.js';
 import { readAccount, type Account } from './account.js';
 import { XTREAM_LIST, XtreamListDownload } from './list-check.js';
+import { readPanelObject, recordOf } from './panel-object.js';
 import { panelBase, playerApiUrl } from './panel-url.js';
 import { ScopeDownload } from './scope-download.js';
 import { listOfScope, XTREAM_SCOPES } from './scope-lists.js';
+import { readSeriesInfo } from './series-info.js';
+import { xtreamStreamUrl } from './stream-url.js';
 
 /** An Xtream Codes panel (PROVIDERS part B): one body per list, spooled and then cut. */
 export class XtreamClient implements ProviderClient {
@@ -48,6 +60,7 @@ export class XtreamClient implements ProviderClient {
       retry: deps.retry,
       log: deps.log,
       access: deps.access,
+      allowedPrivateHosts: deps.allowedPrivateHosts,
       everyRequestLogsIn: true,
     });
     this.secrets = new SecretReplacer([
@@ -151,6 +164,27 @@ export class XtreamClient implements ProviderClient {
     });
   }
 
+  async episodes(series: AskedItem, signal: AbortSignal): Promise<PlayableEpisode[]> {
+    return readSeriesInfo(await this.info('get_series_info', 'series_id', series, signal), Date.now());
+  }
+
+  /** As the list would tell it, had it all that the panel knows. */
+  async movieDetails(movie: AskedItem, signal: AbortSignal): Promise<CatalogueItem | undefined> {
+    const answer = await this.info('get_vod_info', 'vod_id', movie, signal);
+    const row = {
+      ...recordOf(answer['info']),
+      ...recordOf(answer['movie_data']),
+      stream_id: movie.externalId,
+    };
+    const image = recordOf(answer['info'])['movie_image'] ?? recordOf(answer['info'])['cover_big'];
+    const mapped = mapXtreamMovie({ stream_icon: image, ...row }, { scope: 'movie', now: Date.now() });
+    return mapped.type === 'item' ? mapped.item : undefined;
+  }
+
+  streamUrl(stream: AskedStream): Promise<string> {
+    return Promise.resolve().then(() => xtreamStreamUrl(this.base, this.connection, stream));
+  }
+
   access(): AccessMemory {
     return this.http.access();
   }
@@ -163,6 +197,20 @@ export class XtreamClient implements ProviderClient {
   private account(signal: AbortSignal, maxTries?: number): Promise<Account> {
     const request = { url: this.url(), signal, ...(maxTries === undefined ? {} : { maxTries }) };
     return this.http.logIn(() => this.http.get(request, ({ body }) => readAccount(body.toString('utf8'))));
+  }
+
+  /** What the panel tells of one item, secrets replaced. */
+  private info(
+    action: string,
+    parameter: string,
+    item: AskedItem,
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>> {
+    const url = this.url(action);
+    url.search += `&${parameter}=${encodeURIComponent(item.externalId)}`;
+    return this.http.get({ url, signal, maxTries: 2 }, ({ body }) =>
+      readPanelObject(this.secrets.replace(body)),
+    );
   }
 
   private async rowsBefore(scope: Scope, { digest }: ListMemory): Promise<RowMemory | undefined> {
