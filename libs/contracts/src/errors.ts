@@ -14,6 +14,9 @@ export const ERROR_CODE = {
   removalSuperseded: 'removal-superseded',
   deadLetterNotFound: 'dead-letter-not-found',
   snapshotNotFound: 'snapshot-not-found',
+  scheduleNotFound: 'schedule-not-found',
+  webhookNotFound: 'webhook-not-found',
+  deliveryNotFound: 'delivery-not-found',
   eventsTrimmed: 'events-trimmed',
   serviceUnavailable: 'service-unavailable',
   internal: 'internal',
@@ -25,8 +28,13 @@ export const ERROR_CODE = {
   providerRateLimited: 'provider-rate-limited',
   providerTimeout: 'provider-timeout',
   providerTooLarge: 'provider-too-large',
+  /** The provider answers, and gives no stream for this item or episode. */
+  streamUnavailable: 'stream-unavailable',
+  episodeNotFound: 'episode-not-found',
   /** The provider is left alone for a while: after refused logins, a ban, or too many failures in a row. */
   providerCoolingDown: 'provider-cooling-down',
+  /** The address is not on the open Internet, and not among those that an operator allows. */
+  addressNotAllowed: 'address-not-allowed',
   cancelled: 'cancelled',
   leaseLost: 'lease-lost',
 } as const;

@@ -9,8 +9,10 @@ import type {
   SyncStatus,
 } from './provider.js';
 import type { Scope, SyncMode } from './scope.js';
-import type { ItemKind } from './item.js';
+import type { CatalogueItem, ItemKind } from './item.js';
 import type { HoldCause } from './facts.js';
+import type { AskedItem, EpisodeList, StreamAddress } from './playback.js';
+import type { Webhook, WebhookChange, WebhookDelivery, WebhookSettings } from './webhooks.js';
 
 /** Request/reply over core NATS, by owner. Handlers are `@MessagePattern(REQUEST.x)`; failures travel as `ErrorBody`. */
 export const REQUEST = {
@@ -27,6 +29,9 @@ export const REQUEST = {
   listJobs: 'fetcher.list-jobs',
   getJob: 'fetcher.get-job',
   retryJob: 'fetcher.retry-job',
+  getEpisodes: 'fetcher.get-episodes',
+  getMovieDetails: 'fetcher.get-movie-details',
+  resolveStream: 'fetcher.resolve-stream',
   getSweep: 'reconciler.get-sweep',
   deleteCatalogue: 'reconciler.delete-catalogue',
   getEvents: 'reconciler.get-events',
@@ -37,12 +42,23 @@ export const REQUEST = {
   listDeadLetters: 'reconciler.list-dead-letters',
   replayDeadLetter: 'reconciler.replay-dead-letter',
   getSnapshotPosition: 'snapshot.get-position',
+  restoreSnapshot: 'snapshot.restore-version',
+  liftSnapshotPin: 'snapshot.lift-pin',
+  startRebuild: 'snapshot.start-rebuild',
+  getRebuild: 'snapshot.get-rebuild',
   listSchedules: 'scheduler.list-schedules',
   createSchedule: 'scheduler.create-schedule',
   updateSchedule: 'scheduler.update-schedule',
   deleteSchedule: 'scheduler.delete-schedule',
   previewSchedule: 'scheduler.preview-schedule',
   suggestSchedule: 'scheduler.suggest-schedule',
+  listWebhooks: 'notifier.list-webhooks',
+  createWebhook: 'notifier.create-webhook',
+  updateWebhook: 'notifier.update-webhook',
+  deleteWebhook: 'notifier.delete-webhook',
+  testWebhook: 'notifier.test-webhook',
+  listDeliveries: 'notifier.list-deliveries',
+  redeliver: 'notifier.redeliver',
 } as const;
 
 /** Request and reply of each pattern. */
@@ -89,6 +105,22 @@ export interface RequestMap {
     { providerId: ProviderId; jobId: JobId; trigger: string },
     { job: SyncJobView; started: boolean },
   ];
+  /** Asks the provider, unless it was asked some minutes ago. */
+  [REQUEST.getEpisodes]: [{ providerId: ProviderId; item: AskedItem }, EpisodeList];
+  /** What the provider tells of a movie when asked for it alone; without `details` where it tells no more than its list does. */
+  [REQUEST.getMovieDetails]: [{ providerId: ProviderId; item: AskedItem }, { details?: CatalogueItem }];
+  /** Where an item, or an episode of it, can be played now. The answer may hold the provider's secrets. */
+  [REQUEST.resolveStream]: [
+    {
+      providerId: ProviderId;
+      item: AskedItem;
+      /** `id` of an episode, where the item is a series. */
+      episodeId?: string;
+      /** File extension that the player asks for: "m3u8"; counts where the provider offers several. */
+      extension?: string;
+    },
+    StreamAddress,
+  ];
   [REQUEST.getSweep]: [{ providerId: ProviderId; jobId: JobId }, SweepReport];
   [REQUEST.deleteCatalogue]: [{ providerId: ProviderId }, { done: boolean }];
   [REQUEST.getEvents]: [{ providerId: ProviderId; after: number; limit: number }, EventSlice];
@@ -115,6 +147,14 @@ export interface RequestMap {
     { outcome: 'replayed' | 'sync-started'; jobId?: JobId },
   ];
   [REQUEST.getSnapshotPosition]: [{ providerId: ProviderId }, SnapshotPosition];
+  /** Has an older kept version served, and kept, until the pin is lifted. */
+  [REQUEST.restoreSnapshot]: [{ providerId: ProviderId; version: number }, { servedVersion: number }];
+  /** The newest version is served again; none before the first one. */
+  [REQUEST.liftSnapshotPin]: [{ providerId: ProviderId }, { servedVersion?: number }];
+  /** Folds the log anew beside the live catalogue and puts right what differs; gives the one that runs where there is one. */
+  [REQUEST.startRebuild]: [{ providerId: ProviderId }, { rebuild: Rebuild }];
+  /** The last one. */
+  [REQUEST.getRebuild]: [{ providerId: ProviderId }, { rebuild?: Rebuild }];
   [REQUEST.listSchedules]: [{ providerId: ProviderId }, { schedules: Schedule[] }];
   [REQUEST.createSchedule]: [{ providerId: ProviderId } & Partial<ScheduleSettings>, Schedule];
   [REQUEST.updateSchedule]: [
@@ -123,8 +163,19 @@ export interface RequestMap {
   ];
   [REQUEST.deleteSchedule]: [{ providerId: ProviderId; scheduleId: string }, { deleted: boolean }];
   /** Saves nothing. */
-  [REQUEST.previewSchedule]: [{ cron: string; timeZone: string; count: number }, { nextRuns: string[] }];
+  [REQUEST.previewSchedule]: [{ cron: string; timeZone: string; count: number }, SchedulePreview];
   [REQUEST.suggestSchedule]: [{ providerId: ProviderId }, ScheduleSuggestion];
+  [REQUEST.listWebhooks]: [Record<string, never>, { webhooks: Webhook[] }];
+  [REQUEST.createWebhook]: [WebhookSettings & { secret?: string }, { webhook: Webhook; secret: string }];
+  [REQUEST.updateWebhook]: [{ webhookId: string } & WebhookChange, Webhook];
+  [REQUEST.deleteWebhook]: [{ webhookId: string }, { deleted: boolean }];
+  /** Delivers a test message at once, and answers how it went. */
+  [REQUEST.testWebhook]: [{ webhookId: string }, WebhookDelivery];
+  [REQUEST.listDeliveries]: [
+    { webhookId: string; cursor?: string; limit: number },
+    { deliveries: WebhookDelivery[]; nextCursor?: string },
+  ];
+  [REQUEST.redeliver]: [{ webhookId: string; deliveryId: string }, WebhookDelivery];
 }
 export type RequestPattern = keyof RequestMap;
 
@@ -152,6 +203,8 @@ export interface EventSlice {
   events: StoredEvent[];
   /** The log's last sequence number. */
   head: number;
+  /** From here on nothing is missing; what is missing before it was superseded. 1, also when absent: nothing was trimmed. */
+  firstSeq?: number;
 }
 export interface StoredEvent {
   seq: number;
@@ -168,10 +221,51 @@ export interface SnapshotPosition {
   /** Last sequence number that was folded. */
   foldedSeq: number;
   currentVersion?: number;
+  /** `asOfSeq` of the oldest version that is kept: whoever loads it needs every event behind. Absent when there is none. */
+  oldestKeptSeq?: number;
   /** The job whose `JobReconciled` was folded last, and whether it changed the snapshot. */
   lastJobId?: JobId;
   lastJobChanged?: boolean;
   totals: Record<ItemKind, number>;
+}
+
+/** Of a kind of rows: what the live catalogue lacked, had too many, or had otherwise than the log says. */
+export interface DifferenceCounts {
+  missing: number;
+  surplus: number;
+  different: number;
+}
+
+/** Where the live catalogue was not what the log says. */
+export interface RebuildDifferences {
+  items: DifferenceCounts;
+  categories: DifferenceCounts;
+  /** Rows that items are found by which were missing, surplus or different. */
+  searchRows: number;
+  /** Ids of items and categories that differed, the first hundred. */
+  examples: string[];
+}
+
+export interface RebuildReport extends RebuildDifferences {
+  /** Nothing differed, and nothing was changed. */
+  equal: boolean;
+  /** The log's position that was rebuilt. */
+  events: number;
+  /** CRC-32 of the newest document behind its head, hexadecimal: as it was served and as it was built anew. */
+  checksums: { served: string; rebuilt: string };
+  /** The version that took the place of one which was wrong. */
+  newVersion?: number;
+}
+
+/** A catalogue being built anew from the log. */
+export interface Rebuild {
+  state: 'running' | 'done' | 'failed';
+  eventsRead: number;
+  eventsTotal: number;
+  startedAt: string;
+  report?: RebuildReport;
+  /** Why it failed. */
+  reason?: string;
 }
 
 /** Core NATS hint that pages were reconciled; losing one costs nothing but time. */
@@ -243,14 +337,28 @@ export interface ScheduleSettings {
 }
 export interface Schedule extends ScheduleSettings {
   id: string;
+  /** When it runs, in words. */
+  words: string;
   /** When it is due next; absent while it is paused. */
   nextRunAt?: string;
+  /** Why it was paused by itself: its due times could not be told any more. */
+  fault?: string;
+}
+
+/** What a schedule would do. */
+export interface SchedulePreview {
+  words: string;
+  /** ISO 8601. */
+  nextRuns: string[];
 }
 
 /** How often a provider should be synced, judged by its past syncs. */
 export interface ScheduleSuggestion {
-  /** Absent while too little is known. */
+  /** The time between changes at the provider; absent while too little is known. */
   intervalMs?: number;
+  /** The schedule that comes nearest to it, and the same in words. */
+  cron?: string;
+  words?: string;
   /** Syncs that it was judged by, and those of them that found a change. */
   syncs: number;
   changed: number;

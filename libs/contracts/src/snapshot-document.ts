@@ -13,8 +13,10 @@ export interface SnapshotDocument {
   generatedAt: string;
   /** ISO 8601: when a sync last found nothing to change; at first the same as `generatedAt`. */
   confirmedAt: string;
-  /** The event position: fold the events from `asOfSeq + 1` on to stay current. */
-  asOfSeq: number;
+  /** Present while an operator has this version served in the place of newer ones: wait for another version, do not tail. */
+  pinned?: true;
+  /** The event position: fold the events from `asOfSeq + 1` on to stay current. Null while the version is pinned. */
+  asOfSeq: number | null;
   /** Scopes whose last run was not complete: their items may be stale. */
   incompleteScopes: Scope[];
   /** Item image paths are relative to it. Absent when items carry absolute URLs only. */
@@ -43,8 +45,12 @@ export interface SnapshotStats {
 /** A kept version, as listings show it. */
 export interface SnapshotVersionView {
   version: number;
+  /** The newest one. */
   current: boolean;
-  asOfSeq: number;
+  /** Served in the place of the newest one, until an operator lifts it. */
+  pinned: boolean;
+  /** Null while the version is pinned. */
+  asOfSeq: number | null;
   generatedAt: string;
   confirmedAt: string;
   incompleteScopes: Scope[];

@@ -4,6 +4,7 @@ import { ITEM_KINDS, type ItemKind } from '../item.js';
 import { CatalogueEventDto } from './events.dto.js';
 import { IntegerText, IsLine, Omittable } from './field-rules.js';
 import { PageQuery, ProviderParams } from './paging.dto.js';
+import { POSITION_DESCRIPTION } from './snapshot.dto.js';
 
 const ITEM = { type: 'object', additionalProperties: true } as const;
 
@@ -123,8 +124,8 @@ export class CategoryListDto {
   @ApiProperty({ type: 'integer' })
   snapshotVersion!: number;
 
-  @ApiProperty({ type: 'integer', description: 'The event position: tail from asOfSeq + 1.' })
-  asOfSeq!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: POSITION_DESCRIPTION })
+  asOfSeq!: number | null;
 
   @ApiProperty({ type: [CategoryCountDto] })
   categories!: CategoryCountDto[];

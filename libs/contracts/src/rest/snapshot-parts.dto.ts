@@ -3,7 +3,7 @@ import { IsIn, IsInt, Min } from 'class-validator';
 import { ITEM_KINDS, type ItemKind } from '../item.js';
 import { IntegerText, IsLine, Omittable } from './field-rules.js';
 import { ProviderParams } from './paging.dto.js';
-import { SnapshotQuery } from './snapshot.dto.js';
+import { SnapshotQuery, POSITION_DESCRIPTION } from './snapshot.dto.js';
 
 const ITEM = { type: 'object', additionalProperties: true } as const;
 
@@ -30,7 +30,7 @@ export class ChangesQuery {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
-    description: 'The version that you want; the current one when absent.',
+    description: 'The version that you want; when absent the one that is served.',
   })
   @Omittable()
   @IntegerText()
@@ -49,8 +49,8 @@ export class SnapshotCategoryDto {
   @ApiProperty()
   providerId!: string;
 
-  @ApiProperty({ type: 'integer', description: 'The event position: tail from asOfSeq + 1.' })
-  asOfSeq!: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: POSITION_DESCRIPTION })
+  asOfSeq!: number | null;
 
   @ApiPropertyOptional({ description: 'Item image paths are relative to it.' })
   imageBaseUrl?: string;
@@ -107,8 +107,12 @@ export class SnapshotChangesDto {
   @ApiProperty({ type: 'integer', description: 'The event position of `from`.' })
   fromSeq!: number;
 
-  @ApiProperty({ type: 'integer', description: 'The event position of `to`: tail from asOfSeq + 1.' })
-  asOfSeq!: number;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The event position of `to`: tail from asOfSeq + 1. Null while that version is pinned.',
+  })
+  asOfSeq!: number | null;
 
   @ApiPropertyOptional({ description: 'Item image paths are relative to it; that of `to`.' })
   imageBaseUrl?: string;
