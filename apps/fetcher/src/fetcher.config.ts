@@ -1,11 +1,16 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { BaseConfig } from '@catalogue-sync/hosting';
+import { CREDENTIALS_KEYS } from '@catalogue-sync/persistence';
+import { AllowedPrivateHosts } from '@catalogue-sync/providers';
 
 /** What the fetcher reads from its environment. */
 export class FetcherConfig extends BaseConfig {
-  /** 32 bytes as base64: what provider connections are encrypted with. Losing it loses them. `CREDENTIALS_KEY_FILE` may name a file. */
-  @Matches(/^[A-Za-z0-9+/]{43}=$/, {
+  /**
+   * 32 bytes as base64: what provider connections are encrypted with. Losing it loses them. `CREDENTIALS_KEY_FILE` may name a file. Several,
+   * separated by commas or line breaks, are a ring: the first one encrypts, and all of them decrypt.
+   */
+  @Matches(CREDENTIALS_KEYS, {
     message:
       'CREDENTIALS_KEY must be 32 random bytes as base64: make one with `openssl rand -base64 32` and keep it',
   })
@@ -15,6 +20,19 @@ export class FetcherConfig extends BaseConfig {
   @IsString()
   @IsNotEmpty()
   SPOOL_DIR!: string;
+
+  /**
+   * Providers may stand on these hosts although they are not on the open Internet: names, addresses and networks, separated by commas. Without it
+   * nobody who may add a provider can look into the network that the fetcher runs in.
+   */
+  @ValidateBy(
+    { name: 'isHostList', validator: { validate: isHostList } },
+    {
+      message:
+        'ALLOWED_PRIVATE_HOSTS must be hosts, addresses or networks separated by commas, such as portal.lan,10.1.0.0/16',
+    },
+  )
+  ALLOWED_PRIVATE_HOSTS: string = '';
 
   /** Providers that are fetched at once, over all replicas; the others wait their turn. */
   @Type(() => Number)
@@ -36,4 +54,13 @@ export class FetcherConfig extends BaseConfig {
   @Min(1)
   @Max(900_000)
   SCOPE_RETRY_MS: number = 10_000;
+}
+
+function isHostList(value: unknown): boolean {
+  try {
+    AllowedPrivateHosts.parse(String(value));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -12,7 +12,9 @@ import {
   purgeSubject,
 } from '@catalogue-sync/messaging';
 import { CredentialCipher, LeaseStore, OutboxStore, createOrm, migrate } from '@catalogue-sync/persistence';
+import { AllowedPrivateHosts } from '@catalogue-sync/providers';
 import { ProviderDeletion } from './deletion/provider-deletion.js';
+import { EpisodeQueries } from './episodes/episode-queries.js';
 import { JobProgressController } from './events/job-progress.controller.js';
 import type { FetcherConfig } from './fetcher.config.js';
 import { FetcherResources } from './fetcher.resources.js';
@@ -29,11 +31,15 @@ import { SyncCommands } from './job/sync-commands.js';
 import { SyncFacts } from './job/sync-facts.js';
 import { SyncJobSchema } from './job/sync-job.entity.js';
 import { WindowFeeds, pagesWaiting } from './job/window-feed.js';
+import { AskedProvider } from './playback/asked-provider.js';
+import { OpenClients } from './playback/open-clients.js';
+import { StreamQueries } from './playback/stream-queries.js';
 import { ConnectionTester } from './provider/connection-tester.js';
 import { ConnectionVault } from './provider/connection-vault.js';
 import { ProviderClients } from './provider/provider-clients.js';
 import { ProviderCommands } from './provider/provider-commands.js';
 import { ProviderSchema } from './provider/provider.entity.js';
+import { PlaybackController } from './requests/playback.controller.js';
 import { ProvidersController } from './requests/providers.controller.js';
 import { SyncController } from './requests/sync.controller.js';
 import { migrations } from './schema/migrations.js';
@@ -56,7 +62,7 @@ export class FetcherModule {
     await provisionStreams(nats);
     return {
       module: FetcherModule,
-      controllers: [ProvidersController, SyncController, JobProgressController],
+      controllers: [ProvidersController, SyncController, PlaybackController, JobProgressController],
       providers: compose(config, orm, nats),
     };
   }
@@ -72,8 +78,13 @@ function compose(config: FetcherConfig, orm: MikroORM, nats: NatsConnection): Dy
   const outbox = new OutboxStore(orm);
   const outboxRelay = new OutboxRelay(publisher, outbox);
   const facts = new SyncFacts(outbox, outboxRelay);
-  const vault = new ConnectionVault(new CredentialCipher(Buffer.from(config.CREDENTIALS_KEY, 'base64')));
-  const clients = new ProviderClients(config.SPOOL_DIR, config.REQUEST_RETRY_MS, log);
+  const vault = new ConnectionVault(CredentialCipher.fromText(config.CREDENTIALS_KEY));
+  const clients = new ProviderClients(
+    config.SPOOL_DIR,
+    config.REQUEST_RETRY_MS,
+    AllowedPrivateHosts.parse(config.ALLOWED_PRIVATE_HOSTS),
+    log,
+  );
   const board = new ProgressBoard();
   const runner = new JobRunner(
     new JobJournals(orm, leases, facts),
@@ -96,13 +107,18 @@ function compose(config: FetcherConfig, orm: MikroORM, nats: NatsConnection): Dy
     log,
   });
   const watch = new JobWatch(orm, closer, requests, (id) => pagesWaiting(nats, id), log);
-  const background = [outboxRelay, pool, watch, deletion];
+  const openClients = new OpenClients();
+  const asked = new AskedProvider(orm, vault, clients, openClients, log);
+  const episodes = new EpisodeQueries(asked);
+  const background = [outboxRelay, pool, watch, deletion, openClients];
   return [
     { provide: NATS_CONNECTION, useValue: nats },
     { provide: ProviderCommands, useValue: new ProviderCommands(orm, vault) },
     { provide: ConnectionTester, useValue: new ConnectionTester(orm, vault, clients) },
     { provide: SyncCommands, useValue: new SyncCommands(orm, pool, requests) },
     { provide: JobQueries, useValue: new JobQueries(orm, board, requests) },
+    { provide: EpisodeQueries, useValue: episodes },
+    { provide: StreamQueries, useValue: new StreamQueries(asked, episodes) },
     { provide: JobCloser, useValue: closer },
     { provide: ProviderDeletion, useValue: deletion },
     { provide: FetcherResources, useValue: new FetcherResources(background, client, nats, orm) },

@@ -6,5 +6,10 @@ export { LeaseStore, type Lease } from './lease/lease.store.js';
 export { leaseTableSql } from './lease/lease.table.js';
 export { OutboxStore, type OutboxEntry, type OutboxMessage } from './outbox/outbox.store.js';
 export { outboxTableSql } from './outbox/outbox.table.js';
-export { CredentialCipher } from './cipher/credential.cipher.js';
+export { CREDENTIALS_KEYS, CredentialCipher } from './cipher/credential.cipher.js';
+export {
+  renewCredentials,
+  type EncryptedColumn,
+  type RenewedCredentials,
+} from './cipher/renew-credentials.js';
 export { grantReaderSql, READER_ROLE } from './access/reader-role.js';

@@ -15,6 +15,7 @@ export function fetcherEnvironment(options: ReplicaOptions): NodeJS.ProcessEnv &
     DATABASE_URL: options.databaseUrl,
     NATS_URL: options.natsUrl,
     REPLICA_NAME: options.name,
+    ALLOWED_PRIVATE_HOSTS: 'localhost,127.0.0.0/8',
     CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64'),
     SPOOL_DIR: mkdtempSync(join(tmpdir(), 'fetcher-spool-')),
     LEASE_TTL_MS: '1500',

@@ -2,6 +2,7 @@ import type { ProviderConnection, ProviderSettings } from '@catalogue-sync/contr
 import {
   createProviderClient,
   type AccessMemory,
+  type AllowedPrivateHosts,
   type ProviderClient,
   type RowMemoryStore,
 } from '@catalogue-sync/providers';
@@ -11,6 +12,7 @@ export class ProviderClients {
   constructor(
     private readonly spoolDir: string,
     private readonly retryMs: number,
+    private readonly allowedPrivateHosts: AllowedPrivateHosts,
     private readonly log: (line: string) => void,
   ) {}
 
@@ -26,6 +28,7 @@ export class ProviderClients {
     return createProviderClient(connection, settings, {
       spoolDir: this.spoolDir,
       log: this.log,
+      allowedPrivateHosts: this.allowedPrivateHosts,
       retry: { baseMs: this.retryMs, laterBaseMs: 10 * this.retryMs },
       ...(known.endpoint == null ? {} : { endpoint: known.endpoint }),
       ...(known.access == null ? {} : { access: known.access }),
