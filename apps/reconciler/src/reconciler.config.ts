@@ -10,4 +10,18 @@ export class ReconcilerConfig extends BaseConfig {
   @Min(100)
   @Max(3_600_000)
   RELAY_SWEEP_MS: number = 15_000;
+
+  /** Superseded events are kept so many days. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  LOG_KEEP_DAYS: number = 30;
+
+  /** How often logs are looked through for superseded events, ms. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  @Max(86_400_000)
+  LOG_TRIM_EVERY_MS: number = 3_600_000;
 }

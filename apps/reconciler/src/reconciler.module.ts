@@ -32,6 +32,8 @@ import { RelaySweeper } from './relay/relay-sweeper.js';
 import { ReconcilerRequestsController } from './requests/reconciler-requests.controller.js';
 import { DeadLetterRequestsController } from './requests/dead-letter-requests.controller.js';
 import { RemovalRequestsController } from './requests/removal-requests.controller.js';
+import { LogTrimmer } from './retention/log-trimmer.js';
+import { TrimLog } from './retention/trim-log.js';
 import { migrations } from './schema/migrations.js';
 import { RECONCILER_SCHEMA } from './schema/schema-name.js';
 import { CloseScope } from './scope/close-scope.js';
@@ -82,6 +84,13 @@ export class ReconcilerModule {
         { provide: DeleteCatalogue, useValue: new DeleteCatalogue(orm, relay, nats) },
         { provide: PageBatchHandler, useValue: new PageBatchHandler(steps, new RunMemory(orm), relay, nats) },
         { provide: RelaySweeper, useValue: new RelaySweeper(orm, relay, config.RELAY_SWEEP_MS) },
+        {
+          provide: LogTrimmer,
+          useValue: new LogTrimmer(orm, leases, events, new RequestClient(proxy), new TrimLog(orm, leases), {
+            keepDays: config.LOG_KEEP_DAYS,
+            everyMs: config.LOG_TRIM_EVERY_MS,
+          }),
+        },
         { provide: FactRelay, useValue: new FactRelay(new OutboxRelay(publisher, outbox)) },
         Connections,
       ],

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { PAGE_HEADER, PAGE_MESSAGE_TYPE, STREAM, subjects, type ProviderId } from '@catalogue-sync/contracts';
+import { PAGE_HEADER, PAGE_MESSAGE_TYPE, STREAM, subjects } from '@catalogue-sync/contracts';
 import {
   JetStreamServer,
   connectMessaging,
@@ -11,6 +11,7 @@ import { LeaseStore } from '@catalogue-sync/persistence';
 import { NATS_CONNECTION } from './connections.js';
 import { ParkPage } from './dead-letter/park-page.js';
 import { PAGE_BATCH } from './pages/page-batch.controller.js';
+import { providerLease } from './pages/provider-lease.js';
 import { ROWS_PER_BATCH, workQueueConsumer } from './pages/work-queue.js';
 import type { ReconcilerConfig } from './reconciler.config.js';
 
@@ -21,14 +22,13 @@ const ACK_WAIT_MS = 10_000;
 export function connectTransports(app: INestApplication, config: ReconcilerConfig): void {
   const leases = app.get(LeaseStore);
   const parkPage = app.get(ParkPage);
-  const leaseName = (providerId: ProviderId): string => `provider:${providerId}`;
   const pages = partitionedSource({
     name: 'pages',
     stream: STREAM.pages,
     filterSubject: subjects.pagesOf,
     ownership: {
       ttlMs: config.LEASE_TTL_MS,
-      acquire: (providerId) => leases.acquire(leaseName(providerId), config.LEASE_TTL_MS),
+      acquire: (providerId) => leases.acquire(providerLease(providerId), config.LEASE_TTL_MS),
       renew: (lease) => leases.renew(lease, config.LEASE_TTL_MS),
       release: (lease) => leases.release(lease),
     },

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { FACT_TYPE, STREAM, providerId, subjects, type ProviderId } from '@catalogue-sync/contracts';
 import { provisionStreams } from '@catalogue-sync/messaging';
 import { waitFor } from '@catalogue-sync/testing';
+import { contentOfDocument, contentOfFeed } from '../e2e/support/oracle.js';
 import { SnapshotStage } from '../e2e/support/snapshot-stage.js';
 import type { TestReplica } from '../e2e/support/test-replica.js';
 
@@ -104,6 +105,38 @@ describe('recovery of the fold', () => {
     await expectOracle(provider);
     expect(stage.feed.requests).toBe(2);
   });
+
+  it.each(['refilled from what is left of it', 'empty but for the newest event'])(
+    'I1, I5: a trimmed log is folded anew to the same state, over a stream that is %s',
+    async (stream) => {
+      const provider = newProvider();
+      fill(provider, 900);
+      for (let n = 0; n < 900; n += 3) stage.feed.put(provider, 'movie', `${n}`, { name: 'changed again' });
+      for (let n = 1; n < 900; n += 90) stage.feed.remove(provider, 'movie', `${n}`);
+      stage.feed.endJob(provider);
+      const trimmedTo = stage.feed.of(provider).events.length;
+      const then = contentOfFeed(stage.feed, provider);
+      for (let n = 0; n < 20; n++) stage.feed.put(provider, 'movie', `late ${n}`);
+      stage.feed.put(provider, 'movie', '0', { name: 'changed behind' });
+      stage.feed.endJob(provider);
+      stage.feed.trim(provider, trimmedTo);
+      expect(stage.feed.of(provider).trimmed.size).toBeGreaterThan(500);
+      await stage.feed.publish(provider);
+      if (stream.startsWith('empty'))
+        await stage.streams.streams.purge(STREAM.events, { filter: subjects.eventsOf(provider), keep: 1 });
+      stage.feed.requests = 0;
+      await start();
+      await stage.folded(provider);
+      await expectOracle(provider);
+      expect(await stage.reader.versions(provider)).toMatchObject([
+        { version: 1, as_of_seq: String(trimmedTo) },
+        { version: 2, as_of_seq: String(stage.feed.of(provider).events.length) },
+      ]);
+      expect(contentOfDocument(await stage.reader.document(provider, 1))).toEqual(then);
+      // A slice at a time, not a gap at a time.
+      expect(stage.feed.requests).toBeLessThan(8);
+    },
+  );
 
   it('I1, I4: a wiped stream that is filled anew changes nothing, and the fold goes on behind it', async () => {
     const provider = newProvider();

@@ -18,7 +18,12 @@ import { composeFold } from './fold/compose-fold.js';
 import { EventFolder } from './fold/event-folder.js';
 import { EventLogClient } from './fold/event-log.client.js';
 import { StreamPosition } from './fold/stream-position.js';
+import { PinRequestsController } from './pin/pin-requests.controller.js';
+import { VersionPin } from './pin/version-pin.js';
 import { PositionController } from './position/position.controller.js';
+import { RebuildRequestsController } from './rebuild/rebuild-requests.controller.js';
+import { Rebuilds } from './rebuild/rebuilds.js';
+import { VersionStores } from './seal/version-stores.js';
 import type { SnapshotConfig } from './snapshot.config.js';
 import { CheckpointSchema } from './store/checkpoint.entity.js';
 import { CheckpointStore } from './store/checkpoint.store.js';
@@ -48,17 +53,28 @@ export class SnapshotModule {
     const relay = new OutboxRelay(new MessagePublisher(nats), outbox);
     const facts = new SnapshotFacts(outbox, relay);
     const log = new EventLogClient(new RequestClient(client));
-    const { folder, batches } = composeFold({ orm, leases, facts, log });
+    const { folder, batches, rebuild } = composeFold({ orm, leases, facts, log });
+    const checkpoints = new CheckpointStore();
     return {
       module: SnapshotModule,
-      controllers: [CatalogueEventsController, PositionController],
+      controllers: [
+        CatalogueEventsController,
+        PositionController,
+        PinRequestsController,
+        RebuildRequestsController,
+      ],
       providers: [
         { provide: MikroORM, useValue: orm },
         { provide: NATS_CONNECTION, useValue: nats },
         { provide: LeaseStore, useValue: leases },
         { provide: EventFolder, useValue: folder },
         { provide: BatchFolder, useValue: batches },
-        { provide: StreamPosition, useValue: new StreamPosition(orm, nats, new CheckpointStore()) },
+        { provide: VersionPin, useValue: new VersionPin(orm, checkpoints, new VersionStores()) },
+        {
+          provide: Rebuilds,
+          useValue: new Rebuilds(orm, leases, checkpoints, log, rebuild, config.LEASE_TTL_MS),
+        },
+        { provide: StreamPosition, useValue: new StreamPosition(orm, nats, checkpoints) },
         { provide: Connections, useValue: new Connections(relay, client, nats, orm) },
       ],
     };

@@ -55,6 +55,7 @@ describe('versions of a snapshot', () => {
     expect(await stage.position(provider)).toEqual({
       foldedSeq: feed.of(provider).events.length,
       currentVersion: 2,
+      oldestKeptSeq: 1507,
       lastJobId: `${provider}-job-2`,
       lastJobChanged: true,
       totals: { channel: 1, movie: 1350 - 90 + 600, series: 150 - 10 },

@@ -12,6 +12,7 @@ export function headText(head: DocumentHead): Buffer {
     providerId: head.providerId,
     generatedAt: head.generatedAt,
     confirmedAt: head.confirmedAt,
+    ...(head.pinned === undefined ? {} : { pinned: head.pinned }),
     asOfSeq: head.asOfSeq,
     incompleteScopes: head.incompleteScopes,
     ...(head.imageBaseUrl === undefined ? {} : { imageBaseUrl: head.imageBaseUrl }),

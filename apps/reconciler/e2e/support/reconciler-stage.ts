@@ -58,13 +58,17 @@ export class ReconcilerStage {
     return new ReconcilerStage(postgres, nats, databaseUrl, connection, db, new MessagePublisher(connection));
   }
 
-  async startReconciler(name = 'reconciler-1'): Promise<void> {
+  async startReconciler(
+    name = 'reconciler-1',
+    settings: Partial<Pick<ReconcilerConfig, 'LOG_KEEP_DAYS' | 'LOG_TRIM_EVERY_MS'>> = {},
+  ): Promise<void> {
     const config = Object.assign(new ReconcilerConfig(), {
       DATABASE_URL: this.databaseUrl,
       NATS_URL: this.nats.url,
       REPLICA_NAME: name,
       LEASE_TTL_MS,
       RELAY_SWEEP_MS: 200,
+      ...settings,
     });
     const module = await ReconcilerModule.create(config);
     this.app = await NestFactory.create(module, {

@@ -98,7 +98,13 @@ export class EventLogStore {
   /** One bounded slice for another service. */
   async slice(providerId: ProviderId, after: number, limit: number): Promise<EventSlice> {
     const events = await this.read(providerId, after, Math.min(limit, 1000), MAX_PAGE_BYTES);
-    return { events, head: await this.head(providerId) };
+    // Read behind the events: what is missing among them is told, whatever is trimmed meanwhile.
+    const [row] = await sql<{ seq: string; first_seq: string }>(
+      this.orm.em.fork(),
+      `select seq, first_seq from stream_head where provider_id = $1`,
+      [providerId],
+    );
+    return { events, head: Number(row?.seq ?? 0), firstSeq: Number(row?.first_seq ?? 1) };
   }
 }
 

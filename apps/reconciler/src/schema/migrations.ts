@@ -2,6 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
 import { HoldAndSample } from './hold-and-sample.migration.js';
 import { RECONCILER_SCHEMA } from './schema-name.js';
+import { TrimmedLog } from './trimmed-log.migration.js';
 
 /** The `catalogue` schema: event log, current state, runs in progress. Frozen once released. */
 class CreateCatalogue extends Migration {
@@ -144,4 +145,5 @@ class CreateCatalogue extends Migration {
 export const migrations = [
   { name: '001-create-catalogue', class: CreateCatalogue },
   { name: '002-hold-and-sample', class: HoldAndSample },
+  { name: '003-trimmed-log', class: TrimmedLog },
 ];

@@ -23,7 +23,11 @@ export interface FeedItem {
 }
 
 interface Log {
+  /** All that were ever appended. */
   events: StoredEvent[];
+  /** Sequence numbers of those that were trimmed, and the first one behind which none was. */
+  trimmed: Set<number>;
+  firstSeq: number;
   items: Map<string, FeedItem>;
   categories: Map<string, object>;
   jobs: number;
@@ -51,10 +55,11 @@ export class CatalogueFeed implements EventLog {
       callback: (_error, message) => {
         this.requests++;
         const { id, data } = message.json<{ id: string; data: { providerId: ProviderId; after: number } }>();
-        const { events } = this.of(data.providerId);
+        const { events, firstSeq } = this.of(data.providerId);
         const response: EventSlice = {
-          events: events.slice(data.after, data.after + 700),
+          events: this.slice(data.providerId, data.after, 700),
           head: events.length,
+          firstSeq,
         };
         message.respond(JSON.stringify({ id, response, isDisposed: true }));
       },
@@ -64,7 +69,7 @@ export class CatalogueFeed implements EventLog {
   of(provider: ProviderId): Log {
     let log = this.logs.get(provider);
     if (log === undefined) {
-      log = { events: [], items: new Map(), categories: new Map(), jobs: 0 };
+      log = { events: [], trimmed: new Set(), firstSeq: 1, items: new Map(), categories: new Map(), jobs: 0 };
       this.logs.set(provider, log);
     }
     return log;
@@ -159,7 +164,26 @@ export class CatalogueFeed implements EventLog {
   }
 
   async read(provider: ProviderId, afterSeq: number, limit: number): Promise<StoredEvent[]> {
-    return this.of(provider).events.slice(afterSeq, afterSeq + limit);
+    return this.slice(provider, afterSeq, limit);
+  }
+
+  /** Lets superseded events up to a sequence number go, as the reconciler does. */
+  trim(provider: ProviderId, upTo: number): void {
+    const log = this.of(provider);
+    const later = new Set<string>();
+    for (const { seq, type, data } of log.events.slice(0, upTo).toReversed()) {
+      const { id } = JSON.parse(data) as { id?: string };
+      if (id === undefined) continue;
+      const key = `${type.split('-')[0]} ${id}`;
+      if (later.has(key)) log.trimmed.add(seq);
+      later.add(key);
+    }
+    log.firstSeq = upTo + 1;
+  }
+
+  private slice(provider: ProviderId, after: number, limit: number): StoredEvent[] {
+    const { events, trimmed } = this.of(provider);
+    return events.filter(({ seq }) => seq > after && !trimmed.has(seq)).slice(0, limit);
   }
 
   async head(provider: ProviderId): Promise<number> {

@@ -5,6 +5,8 @@ import {
   STREAM,
   subjects,
   type ProviderId,
+  type RequestMap,
+  type RequestPattern,
   type SnapshotPosition,
 } from '@catalogue-sync/contracts';
 import { connectNats, provisionStreams } from '@catalogue-sync/messaging';
@@ -67,14 +69,17 @@ export class SnapshotStage {
     return (await this.pool.query<T>(text, params)).rows;
   }
 
-  async position(provider: ProviderId): Promise<SnapshotPosition> {
-    const request = JSON.stringify({
-      id: '1',
-      pattern: REQUEST.getSnapshotPosition,
-      data: { providerId: provider },
-    });
-    const answer = await this.nats.request(REQUEST.getSnapshotPosition, request, { timeout: 5000 });
-    return answer.json<{ response: SnapshotPosition }>().response;
+  position(provider: ProviderId): Promise<SnapshotPosition> {
+    return this.request(REQUEST.getSnapshotPosition, { providerId: provider });
+  }
+
+  /** Asks the service; rejects with what it refuses with. */
+  async request<P extends RequestPattern>(pattern: P, data: RequestMap[P][0]): Promise<RequestMap[P][1]> {
+    const request = JSON.stringify({ id: '1', pattern, data });
+    const answer = await this.nats.request(pattern, request, { timeout: 10_000 });
+    const { response, err } = answer.json<{ response: RequestMap[P][1]; err?: Error }>();
+    if (err !== undefined) throw err;
+    return response;
   }
 
   /** Publishes what the feed holds, and waits until all of it is folded. */

@@ -33,7 +33,7 @@ export class BatchFolder {
       rest = rest.filter((event) => event.seq > seq);
       const [first] = rest;
       if (first === undefined) return;
-      if (first.seq !== seq + 1) await this.fillGap(provider, lease, seq, first.seq, signal);
+      if (first.seq !== seq + 1) await this.fillGap(provider, lease, seq, rest, signal);
       else {
         if (first.change.type === 'malformed') throw new PoisonMessage(first.change.reason);
         const run = untilMalformed(consecutive(rest));
@@ -43,29 +43,48 @@ export class BatchFolder {
     }
   }
 
-  /** Folds one slice of the log; the caller looks where that leads. */
+  /**
+   * Folds a slice of the log; the caller looks where that leads. Where the log was trimmed it has gaps of its own, and the stream may have as
+   * many: then the slice goes on to the end of what is waiting.
+   */
   private async fillGap(
     provider: ProviderId,
     lease: Lease,
     after: number,
-    next: number,
+    waiting: readonly ReadEvent[],
     signal: AbortSignal,
   ): Promise<void> {
-    const slice = await this.log.read(provider, after);
-    const run = consecutive(slice).filter(({ seq }) => seq < next);
-    if (run[0]?.seq !== after + 1)
+    const next = waiting[0]!.seq;
+    const { events, firstSeq } = await this.log.read(provider, after);
+    const isTrimmed = after + 1 < firstSeq;
+    const end = isTrimmed ? waiting.at(-1)!.seq : next - 1;
+    const run = consecutive(linked(events, after, firstSeq)).filter(({ seq }) => seq <= end);
+    if (run[0]?.follows !== after)
       throw new CatalogueSyncError(
         ERROR_CODE.serviceUnavailable,
         `Events ${after + 1} to ${next - 1} of ${provider} are missing in the stream, and the reconciler's log does not have them. ` +
           `Folding waits until the log answers with them.`,
       );
-    await this.folder.fold(provider, lease, run.map(readOrSetAside), signal);
+    if (isTrimmed) await this.folder.noteTrimmed(provider, lease, firstSeq - 1);
+    const places = new Map(waiting.map(({ seq, streamSeq }) => [seq, streamSeq]));
+    const placed = run.map((event) => ({ ...event, streamSeq: places.get(event.seq) }));
+    await this.folder.fold(provider, lease, placed, signal);
   }
 }
 
+/** The events of a log behind a position, each with the one that it follows: before `firstSeq` what is missing was trimmed. */
+function linked(events: readonly SequencedEvent[], after: number, firstSeq: number): ReadEvent[] {
+  let before = after;
+  return events.map((event) => {
+    const follows = event.seq <= firstSeq ? before : event.seq - 1;
+    before = event.seq;
+    return { ...readOrSetAside(event), follows };
+  });
+}
+
 /** The events up to the first gap. */
-function consecutive<E extends { seq: number }>(events: readonly E[]): E[] {
-  const end = events.findIndex((event, index) => index > 0 && event.seq !== events[index - 1]!.seq + 1);
+function consecutive(events: readonly ReadEvent[]): ReadEvent[] {
+  const end = events.findIndex((event, index) => index > 0 && event.follows !== events[index - 1]!.seq);
   return end < 0 ? [...events] : events.slice(0, end);
 }
 
@@ -78,9 +97,9 @@ function untilMalformed(events: readonly ReadEvent[]): readonly ReadEvent[] {
 export function readOrSetAside(event: SequencedEvent): ReadEvent {
   const { seq, streamSeq, type } = event;
   try {
-    return { seq, streamSeq, type, change: readChange(event) };
+    return { seq, follows: seq - 1, streamSeq, type, change: readChange(event) };
   } catch (error) {
     if (!(error instanceof MalformedEvent)) throw error;
-    return { seq, streamSeq, type, change: { type: 'malformed', reason: error.message } };
+    return { seq, follows: seq - 1, streamSeq, type, change: { type: 'malformed', reason: error.message } };
   }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { EVENT_TYPE, ITEM_KINDS, type ItemKind, type JobReconciled } from '@catalogue-sync/contracts';
+import { readSearchableFacts, type SearchableFacts } from './searchable-facts.js';
 
 /** A sequenced event as it came, from JetStream or from the reconciler's log. */
 export interface SequencedEvent {
@@ -13,7 +14,14 @@ export interface SequencedEvent {
 
 /** What an event means for the projection. */
 export type CatalogueChange =
-  | { type: 'item-put'; id: string; kind: ItemKind; categoryIds: string[]; payload: Buffer }
+  | {
+      type: 'item-put';
+      id: string;
+      kind: ItemKind;
+      categoryIds: string[];
+      search: SearchableFacts;
+      payload: Buffer;
+    }
   | { type: 'item-removed'; id: string }
   | { type: 'category-put'; id: string; payload: Buffer }
   | { type: 'category-removed'; id: string }
@@ -28,8 +36,8 @@ export class MalformedEvent extends Error {
 }
 
 /**
- * Reads an event. Bodies of items and categories become part of documents as they are, so they must be JSON; of their fields only id, kind and
- * categories are looked at. An unknown type changes nothing: a newer producer may say more than we know. Throws MalformedEvent.
+ * Reads an event. Bodies of items and categories become part of documents as they are, so they must be JSON; of their fields only id, kind,
+ * categories and what items are found by are looked at. An unknown type changes nothing: a newer producer may say more than we know. Throws MalformedEvent.
  */
 export function readChange(event: SequencedEvent): CatalogueChange {
   switch (event.type) {
@@ -61,7 +69,14 @@ function readItem(event: SequencedEvent): CatalogueChange {
   const categories = item['categoryIds'];
   if (!Array.isArray(categories) || !categories.every(isText))
     throw malformed(event, 'has no list of category ids');
-  return { type: 'item-put', id, kind, categoryIds: [...new Set<string>(categories)], payload: event.body };
+  return {
+    type: 'item-put',
+    id,
+    kind,
+    categoryIds: [...new Set<string>(categories)],
+    search: readSearchableFacts(item),
+    payload: event.body,
+  };
 }
 
 function readJob(event: SequencedEvent): JobReconciled {

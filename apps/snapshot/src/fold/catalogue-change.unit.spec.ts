@@ -8,12 +8,13 @@ const item = (fields: object) =>
 
 describe('readChange', () => {
   it('hands the text of an item on as it came', () => {
-    const text = ` {"kind":"movie", "id":"movie:1","categoryIds":["vod:2","vod:1","vod:2"],"year":1.50}`;
+    const text = ` {"kind":"movie", "id":"movie:1","categoryIds":["vod:2","vod:1","vod:2"],"year":1.50,"name":"A"}`;
     expect(readChange(event(EVENT_TYPE.itemUpdated, text))).toEqual({
       type: 'item-put',
       id: 'movie:1',
       kind: 'movie',
       categoryIds: ['vod:2', 'vod:1'],
+      search: { name: 'A', originalName: undefined, genres: [], year: '1.5', addedAt: '' },
       payload: Buffer.from(text),
     });
   });

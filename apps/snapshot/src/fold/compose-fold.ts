@@ -2,6 +2,8 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { LeaseStore } from '@catalogue-sync/persistence';
 import type { SnapshotFacts } from '../facts/snapshot-facts.js';
 import { Purger } from '../purge/purger.js';
+import { RebuildProvider } from '../rebuild/rebuild-provider.js';
+import { PublishVersion } from '../seal/publish-version.js';
 import { Sealer } from '../seal/sealer.js';
 import { SegmentContentStore } from '../seal/segment-content.store.js';
 import { SegmentStager } from '../seal/segment-stager.js';
@@ -22,12 +24,15 @@ export interface FoldParts {
 export function composeFold({ orm, leases, facts, log }: FoldParts): {
   folder: EventFolder;
   batches: BatchFolder;
+  rebuild: RebuildProvider;
 } {
   const stores = new FoldStores();
   const versions = new VersionStores();
   const stager = new SegmentStager(orm, leases, new SegmentContentStore(), versions.segments);
-  const sealer = new Sealer(orm, leases, stores, stager, versions, facts);
+  const publish = new PublishVersion(versions, facts);
+  const sealer = new Sealer(orm, leases, stores, stager, versions, publish, facts);
   const purger = new Purger(orm, leases, stores.checkpoints, facts);
   const folder = new EventFolder(orm, leases, stores, sealer, purger);
-  return { folder, batches: new BatchFolder(folder, log) };
+  const rebuild = new RebuildProvider(orm, leases, log, stores, stager, versions, publish);
+  return { folder, batches: new BatchFolder(folder, log), rebuild };
 }

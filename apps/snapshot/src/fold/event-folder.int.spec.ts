@@ -45,7 +45,12 @@ describe('EventFolder', () => {
     await migrate(orm);
     leases = new LeaseStore(orm, 'replica-1');
     const facts = new SnapshotFacts(new OutboxStore(orm), { kick: () => undefined });
-    ({ folder } = composeFold({ orm, leases, facts, log: { read: () => Promise.resolve([]) } }));
+    ({ folder } = composeFold({
+      orm,
+      leases,
+      facts,
+      log: { read: () => Promise.resolve({ events: [], firstSeq: 1 }), head: () => Promise.resolve(0) },
+    }));
   }, 60_000);
   afterAll(async () => {
     await orm.close();

@@ -18,6 +18,8 @@ const eventsParked = metrics.counter(
 /** An event that was read, at its position. */
 export interface ReadEvent {
   seq: number;
+  /** The position before it: one less, or further back where what stood between was trimmed from the log. */
+  follows: number;
   streamSeq: number | undefined;
   type: string;
   /** A reason in words when the event cannot be folded. */
@@ -41,7 +43,7 @@ export class EventFolder {
   }
 
   /**
-   * Folds events that follow the position without a gap. Ends of jobs seal, and a deletion purges, each on its own; what is between
+   * Folds events each of which follows the one before. Ends of jobs seal, and a deletion purges, each on its own; what is between
    * them goes in one transaction. Throws `lease-lost` when another replica has taken over; nothing was changed then.
    */
   async fold(
@@ -52,7 +54,7 @@ export class EventFolder {
   ): Promise<void> {
     let run: ReadEvent[] = [];
     for (const event of events) {
-      const { change, seq, streamSeq } = event;
+      const { change, seq, follows, streamSeq } = event;
       if (
         change.type !== 'job-reconciled' &&
         change.type !== 'provider-deleted' &&
@@ -64,7 +66,7 @@ export class EventFolder {
       await this.foldRun(provider, lease, run, signal);
       run = [];
       if (change.type === 'job-reconciled')
-        await this.sealer.seal(provider, lease, { seq, streamSeq, job: change.job }, signal);
+        await this.sealer.seal(provider, lease, { seq, follows, streamSeq, job: change.job }, signal);
       else if (change.type === 'malformed') await this.park(provider, lease, event, change.reason);
       else {
         await this.purger.purge(provider, lease, event, signal);
@@ -74,17 +76,26 @@ export class EventFolder {
     await this.foldRun(provider, lease, run, signal);
   }
 
+  /** Call before events are folded that skip what was trimmed: from `wholeFrom` on the fold is what the catalogue was. */
+  async noteTrimmed(provider: ProviderId, lease: Lease, wholeFrom: number): Promise<void> {
+    await this.orm.em.fork().transactional(async (em) => {
+      await this.leases.assertHeld(em, lease);
+      await this.stores.checkpoints.lock(em, provider);
+      await this.stores.checkpoints.noteTrimmed(em, provider, wholeFrom);
+    });
+  }
+
   /** Moves past an event that cannot be folded, and remembers it. */
   async park(
     provider: ProviderId,
     lease: Lease,
-    event: Pick<ReadEvent, 'seq' | 'streamSeq' | 'type'>,
+    event: Pick<ReadEvent, 'seq' | 'streamSeq' | 'type'> & { follows?: number },
     reason: string,
   ): Promise<void> {
     await this.orm.em.fork().transactional(async (em) => {
       await this.leases.assertHeld(em, lease);
       const { state, seq } = await this.stores.checkpoints.lock(em, provider);
-      if (state === 'deleted' || event.seq !== seq + 1) return;
+      if (state === 'deleted' || (event.follows ?? event.seq - 1) !== seq) return;
       await this.stores.checkpoints.park(em, provider, event, reason);
       eventsParked.inc();
     });
@@ -105,7 +116,7 @@ export class EventFolder {
     await this.orm.em.fork().transactional(async (em) => {
       await this.leases.assertHeld(em, lease);
       const { state, seq, version } = await checkpoints.lock(em, provider);
-      if (state === 'deleted' || first.seq !== seq + 1) return;
+      if (state === 'deleted' || first.follows !== seq) return;
       const items = await projection.knownItems(em, provider, touched.items);
       const categories = await projection.knownCategories(em, provider, touched.categories);
       const plan = planFold(changes, { items, categories }, version + 1);

@@ -1,6 +1,7 @@
 import type { ItemKind } from '@catalogue-sync/contracts';
 import { SECTIONS_OF_KIND, slotOf, type Section } from '@catalogue-sync/snapshot-format';
 import type { CatalogueChange } from './catalogue-change.js';
+import type { SearchableFacts } from './searchable-facts.js';
 
 /** What the projection holds of an item before a batch. */
 export interface KnownItem {
@@ -16,6 +17,7 @@ export interface KnownItem {
 export interface ItemRow extends KnownItem {
   id: string;
   slot: number;
+  search: SearchableFacts;
   payload: Buffer;
 }
 
@@ -94,15 +96,15 @@ function putItem(
   version: number,
   counts: FoldPlan['counts'],
 ): Omit<ItemRow, 'slot'> {
-  const { id, kind, categoryIds, payload } = change;
+  const { id, kind, categoryIds, search, payload } = change;
   if (before === undefined) {
     counts.added++;
-    return { id, kind, categoryIds, payload, addedIn: version, updatedIn: undefined };
+    return { id, kind, categoryIds, search, payload, addedIn: version, updatedIn: undefined };
   }
   if (before.addedIn === version)
-    return { id, kind, categoryIds, payload, addedIn: version, updatedIn: undefined };
+    return { id, kind, categoryIds, search, payload, addedIn: version, updatedIn: undefined };
   if (before.updatedIn !== version) counts.updated++;
-  return { id, kind, categoryIds, payload, addedIn: before.addedIn, updatedIn: version };
+  return { id, kind, categoryIds, search, payload, addedIn: before.addedIn, updatedIn: version };
 }
 
 function countRemoval(before: KnownItem, version: number, counts: FoldPlan['counts']): void {

@@ -4,6 +4,9 @@ import { ITEM_KINDS, type ItemKind } from '@catalogue-sync/contracts';
 import { SECTIONS_OF_KIND } from '@catalogue-sync/snapshot-format';
 import type { CatalogueChange } from './catalogue-change.js';
 import { planFold, touchedIds, type FoldPlan, type ItemRow } from './plan-fold.js';
+import { readSearchableFacts } from './searchable-facts.js';
+
+const search = readSearchableFacts({ name: 'Any' });
 
 function must(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(otherwise);
@@ -68,6 +71,7 @@ const put = fc
     id: `${kind}:${n}`,
     kind,
     categoryIds,
+    search,
     payload: Buffer.from(`{"n":${text}}`),
   }));
 const removal = fc
@@ -130,6 +134,7 @@ describe('planFold', () => {
       id: `movie:${n}`,
       kind: 'movie',
       categoryIds: [],
+      search,
       payload: Buffer.from(text),
     });
     const gone = (n: number): CatalogueChange => ({ type: 'item-removed', id: `movie:${n}` });
@@ -148,6 +153,7 @@ describe('planFold', () => {
       id: 'movie:1',
       kind: 'movie',
       categoryIds,
+      search,
       payload: Buffer.from(text),
     });
     model.fold([item(['a', 'b'], '1')], 1);

@@ -2,6 +2,7 @@ import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
 import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
 import type { SnapshotFacts } from '../facts/snapshot-facts.js';
+import { SHADOWED_TABLES, shadowOf } from '../rebuild/shadow.store.js';
 import type { CheckpointStore } from '../store/checkpoint.store.js';
 
 /** Rows removed in one transaction. */
@@ -17,7 +18,9 @@ const TABLES = [
   'category_listing',
   'projected_category',
   'projected_item',
+  'searchable_item',
   'parked_event',
+  'rebuild',
 ] as const;
 
 /** Folds `ProviderDeleted`: removes all that is kept of a provider and says so. */
@@ -46,6 +49,12 @@ export class Purger {
       for (let removed = ROWS_PER_STEP; removed === ROWS_PER_STEP;) {
         signal.throwIfAborted();
         removed = await step((em) => removeSome(em, table, provider));
+      }
+    // What a rebuild left that died.
+    for (const table of SHADOWED_TABLES)
+      for (let removed = ROWS_PER_STEP; removed === ROWS_PER_STEP;) {
+        signal.throwIfAborted();
+        removed = await step((em) => removeSome(em, table, shadowOf(provider)));
       }
     await step(async (em) => {
       await this.checkpoints.lock(em, provider);

@@ -115,12 +115,19 @@ export class ManifestStore {
     }));
   }
 
-  /** Removes the rows that no version from `oldest` on refers to. */
-  async prune(em: SqlEntityManager, provider: ProviderId, oldest: number): Promise<void> {
-    await sql(em, `delete from snapshot_segment where provider_id = $1 and to_version <= $2`, [
-      provider,
-      oldest,
-    ]);
+  /** Removes the rows that no version from `oldest` on refers to, nor the pinned one. */
+  async prune(
+    em: SqlEntityManager,
+    provider: ProviderId,
+    oldest: number,
+    pinned: number | undefined,
+  ): Promise<void> {
+    await sql(
+      em,
+      `delete from snapshot_segment where provider_id = $1 and to_version <= $2
+          and ($3::int is null or from_version > $3 or to_version <= $3)`,
+      [provider, oldest, pinned ?? null],
+    );
   }
 
   private async regroup(

@@ -1,21 +1,14 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import type { ItemKind, JobReconciled, ProviderId } from '@catalogue-sync/contracts';
+import type { JobReconciled, ProviderId } from '@catalogue-sync/contracts';
 import { faultPoint, metrics } from '@catalogue-sync/observability';
 import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
-import {
-  SECTIONS_OF_KIND,
-  documentSize,
-  measureBody,
-  type DocumentHead,
-} from '@catalogue-sync/snapshot-format';
 import type { SnapshotFacts } from '../facts/snapshot-facts.js';
 import type { Checkpoint } from '../store/checkpoint.store.js';
 import type { FoldStores } from '../store/fold-stores.js';
 import { incompleteAfter } from './incomplete-scopes.js';
-import type { ManifestEntry } from './manifest.store.js';
 import { planSeal } from './plan-seal.js';
+import type { PublishVersion } from './publish-version.js';
 import type { SegmentStager } from './segment-stager.js';
-import { KEPT_VERSIONS } from './snapshot.store.js';
 import type { VersionStores } from './version-stores.js';
 
 const sealSeconds = metrics.histogram(
@@ -27,6 +20,8 @@ const segmentsBuilt = metrics.counter('snapshot_segments_built_total', 'Segments
 /** The position of the event that ends a job. */
 export interface JobEnd {
   seq: number;
+  /** The position before it. */
+  follows: number;
   streamSeq: number | undefined;
   job: JobReconciled;
 }
@@ -39,6 +34,7 @@ export class Sealer {
     private readonly stores: FoldStores,
     private readonly stager: SegmentStager,
     private readonly versions: VersionStores,
+    private readonly publishVersion: PublishVersion,
     private readonly facts: SnapshotFacts,
   ) {}
 
@@ -47,13 +43,14 @@ export class Sealer {
    * complete and current, moves the checkpoint and tells of it: before it commits there is nothing to see, after it everything.
    */
   async seal(provider: ProviderId, lease: Lease, end: JobEnd, signal: AbortSignal): Promise<void> {
+    if (await this.passesBy(provider, lease, end)) return;
     const stop = sealSeconds.startTimer();
     const plan = planSeal(await this.stores.dirty.groups(this.orm.em.fork(), provider));
     const built = await this.stager.stage(provider, lease, plan.tasks, signal);
     await this.orm.em.fork().transactional(async (em) => {
       await this.leases.assertHeld(em, lease);
       const before = await this.stores.checkpoints.lock(em, provider);
-      if (before.state === 'deleted' || end.seq !== before.seq + 1) return;
+      if (before.state === 'deleted' || end.follows !== before.seq) return;
       const version = before.version + 1;
       const imageBaseUrl = end.job.imageBaseUrl ?? before.imageBaseUrl;
       const moved = await this.versions.manifests.replace(em, provider, version, built, plan.regrouped);
@@ -65,7 +62,8 @@ export class Sealer {
         imageBaseUrl,
         incompleteScopes: incompleteAfter(end.job, before.incompleteScopes),
       };
-      if (changed) await this.publish(em, provider, version, end, after);
+      if (changed)
+        await this.publishVersion.run(em, provider, version, { seq: end.seq, jobId: end.job.jobId }, after);
       else await this.confirm(em, provider, end, after);
       await this.stores.checkpoints.endJob(em, provider, {
         seq: end.seq,
@@ -84,49 +82,17 @@ export class Sealer {
     await faultPoint('snapshot.seal.after-commit');
   }
 
-  private async publish(
-    em: SqlEntityManager,
-    provider: ProviderId,
-    version: number,
-    { seq, job }: JobEnd,
-    { counts, imageBaseUrl, incompleteScopes }: Checkpoint,
-  ): Promise<void> {
-    const manifest = await this.versions.manifests.open(em, provider);
-    const totals = totalsOf(manifest);
-    const now = await this.versions.snapshots.now(em);
-    const head: DocumentHead = {
-      snapshotVersion: version,
-      providerId: provider,
-      generatedAt: now,
-      confirmedAt: now,
-      asOfSeq: seq,
-      incompleteScopes,
-      ...(imageBaseUrl === undefined ? {} : { imageBaseUrl }),
-      stats: {
-        totalMovies: totals.movie,
-        totalSeries: totals.series,
-        totalChannels: totals.channel,
-        newItemsAdded: counts.added,
-        itemsUpdated: counts.updated,
-        itemsRemoved: counts.removed,
-      },
-    };
-    const body = measureBody(manifest);
-    await this.versions.snapshots.publish(em, provider, { head, body, jobId: job.jobId });
-    await faultPoint('snapshot.prune.before');
-    const oldest = version - KEPT_VERSIONS + 1;
-    await this.versions.snapshots.prune(em, provider, oldest);
-    await this.versions.manifests.prune(em, provider, oldest);
-    await this.versions.segments.removeUnreferenced(em, provider);
-    const size = documentSize(head, body);
-    await this.facts.published(em, {
-      providerId: provider,
-      jobId: job.jobId,
-      version,
-      asOfSeq: seq,
-      compressedBytes: size.gzipBytes,
-      plainBytes: size.plainBytes,
-      totals,
+  /** Where the log was trimmed the fold lacks items until it is beyond: nothing is sealed or told then, and what is dirty stays so. */
+  private async passesBy(provider: ProviderId, lease: Lease, end: JobEnd): Promise<boolean> {
+    return this.orm.em.fork().transactional(async (em) => {
+      await this.leases.assertHeld(em, lease);
+      const before = await this.stores.checkpoints.lock(em, provider);
+      if (end.seq >= before.wholeFrom) return false;
+      if (before.state === 'deleted' || end.follows !== before.seq) return true;
+      const incompleteScopes = incompleteAfter(end.job, before.incompleteScopes);
+      const imageBaseUrl = end.job.imageBaseUrl ?? before.imageBaseUrl;
+      await this.stores.checkpoints.passJob(em, provider, { ...end, imageBaseUrl, incompleteScopes });
+      return true;
     });
   }
 
@@ -147,12 +113,4 @@ export class Sealer {
       asOfSeq: current?.asOfSeq ?? seq,
     });
   }
-}
-
-function totalsOf(manifest: readonly ManifestEntry[]): Record<ItemKind, number> {
-  const count = (kind: ItemKind) =>
-    manifest
-      .filter(({ section }) => section === SECTIONS_OF_KIND[kind].items)
-      .reduce((sum, { itemCount }) => sum + itemCount, 0);
-  return { channel: count('channel'), movie: count('movie'), series: count('series') };
 }

@@ -37,19 +37,23 @@ export class SegmentStager {
     private readonly segments: SegmentStore,
   ) {}
 
-  /** Throws `lease-lost` when the provider is no longer ours, and the signal's reason when it is aborted. */
+  /**
+   * Throws `lease-lost` when the provider is no longer ours, and the signal's reason when it is aborted. `source` is the name under which the
+   * catalogue to be built from stands.
+   */
   async stage(
     provider: ProviderId,
     lease: Lease,
     tasks: readonly SegmentTask[],
     signal: AbortSignal,
+    source: ProviderId = provider,
   ): Promise<BuiltSegment[]> {
     const built: BuiltSegment[] = [];
     let waiting: SegmentContent[] = [];
     let bytes = 0;
     let write = Promise.resolve();
     for await (const batch of orderedWindow(batches(tasks), READS_AHEAD, (some) =>
-      this.build(provider, some),
+      this.build(source, some),
     )) {
       signal.throwIfAborted();
       for (const { task, content, itemCount } of batch) {
@@ -70,8 +74,8 @@ export class SegmentStager {
     return built;
   }
 
-  private async build(provider: ProviderId, tasks: readonly SegmentTask[]): Promise<StagedSegment[]> {
-    const texts = await this.contents.read(this.orm.em.fork(), provider, tasks);
+  private async build(source: ProviderId, tasks: readonly SegmentTask[]): Promise<StagedSegment[]> {
+    const texts = await this.contents.read(this.orm.em.fork(), source, tasks);
     const staged: StagedSegment[] = [];
     const compress = async (found: SegmentText | undefined) =>
       found && (await buildSegment(Buffer.from(found.text)));

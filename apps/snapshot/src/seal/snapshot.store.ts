@@ -28,9 +28,6 @@ interface CurrentRow {
   body_crc32: string;
 }
 
-/** Versions kept of a provider. */
-export const KEPT_VERSIONS = 5;
-
 /** The versions of providers' snapshots. */
 export class SnapshotStore {
   /** The database's time, as a document says it: ISO 8601 in whole milliseconds. */
@@ -110,9 +107,40 @@ export class SnapshotStore {
     return { version: row.version, asOfSeq: Number(row.as_of_seq) };
   }
 
-  /** Removes versions before `oldest`. */
-  async prune(em: SqlEntityManager, provider: ProviderId, oldest: number): Promise<void> {
-    await sql(em, `delete from snapshot where provider_id = $1 and version < $2`, [provider, oldest]);
+  /** The versions that are kept, oldest first. */
+  async kept(em: SqlEntityManager, provider: ProviderId): Promise<{ version: number; current: boolean }[]> {
+    return sql(em, `select version, current from snapshot where provider_id = $1 order by version`, [
+      provider,
+    ]);
+  }
+
+  /** Has a kept version served in the place of the newest one; without one the newest is served. */
+  async pin(em: SqlEntityManager, provider: ProviderId, version: number | undefined): Promise<void> {
+    await sql(
+      em,
+      `update snapshot set pinned = false where provider_id = $1 and pinned and version is distinct from $2::int`,
+      [provider, version ?? null],
+    );
+    if (version !== undefined)
+      await sql(
+        em,
+        `update snapshot set pinned = true where provider_id = $1 and version = $2 and not pinned`,
+        [provider, version],
+      );
+  }
+
+  /** Removes versions before `oldest`, but the pinned one. Gives that one, where there is one. */
+  async prune(em: SqlEntityManager, provider: ProviderId, oldest: number): Promise<number | undefined> {
+    await sql(em, `delete from snapshot where provider_id = $1 and version < $2 and not pinned`, [
+      provider,
+      oldest,
+    ]);
+    const [row] = await sql<{ version: number }>(
+      em,
+      `select version from snapshot where provider_id = $1 and pinned`,
+      [provider],
+    );
+    return row?.version;
   }
 }
 

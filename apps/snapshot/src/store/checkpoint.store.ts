@@ -12,6 +12,8 @@ export interface Checkpoint {
   streamSeq: number | undefined;
   /** The last version sealed; 0 before the first. */
   version: number;
+  /** The fold is whole from this position on: before it, it lacks what was trimmed from the log. */
+  wholeFrom: number;
   /** Since that version. */
   counts: { added: number; updated: number; removed: number };
   imageBaseUrl: string | undefined;
@@ -34,6 +36,7 @@ interface CheckpointRow {
   seq: string;
   stream_seq: string | null;
   version: number;
+  whole_from: string;
   items_added: number;
   items_updated: number;
   items_removed: number;
@@ -41,7 +44,7 @@ interface CheckpointRow {
   incomplete_scopes: Scope[];
 }
 
-const COLUMNS = `state, seq, stream_seq, version, items_added, items_updated, items_removed, image_base_url, incomplete_scopes`;
+const COLUMNS = `state, seq, stream_seq, version, whole_from, items_added, items_updated, items_removed, image_base_url, incomplete_scopes`;
 
 /** The position of the fold; every write stands in the transaction of its effect. */
 export class CheckpointStore {
@@ -65,6 +68,14 @@ export class CheckpointStore {
       provider,
     ]);
     return row && checkpoint(row);
+  }
+
+  /** Notes that the log lacks superseded events before `position`: no version is sealed until the fold is there. */
+  async noteTrimmed(em: SqlEntityManager, provider: ProviderId, position: number): Promise<void> {
+    await sql(em, `update checkpoint set whole_from = greatest(whole_from, $2) where provider_id = $1`, [
+      provider,
+      position,
+    ]);
   }
 
   /** Moves past events whose net effect is `plan`. */
@@ -118,6 +129,43 @@ export class CheckpointStore {
     );
   }
 
+  /** Moves past a `JobReconciled` at which no version can be sealed; the counts go on. */
+  async passJob(
+    em: SqlEntityManager,
+    provider: ProviderId,
+    mark: Pick<JobMark, 'seq' | 'streamSeq' | 'imageBaseUrl' | 'incompleteScopes'>,
+  ): Promise<void> {
+    await sql(
+      em,
+      `update checkpoint set seq = $2, stream_seq = $3, image_base_url = $4, incomplete_scopes = $5, updated_at = now()
+        where provider_id = $1`,
+      [provider, mark.seq, mark.streamSeq ?? null, mark.imageBaseUrl ?? null, mark.incompleteScopes],
+    );
+  }
+
+  /** Counts the items anew. */
+  async recount(em: SqlEntityManager, provider: ProviderId): Promise<void> {
+    await sql(
+      em,
+      `update checkpoint set total_channels = t.channels, total_movies = t.movies, total_series = t.series
+         from (select count(*) filter (where kind = 'channel') as channels, count(*) filter (where kind = 'movie') as movies,
+                      count(*) filter (where kind = 'series') as series
+                 from projected_item where provider_id = $1) t
+        where provider_id = $1`,
+      [provider],
+    );
+  }
+
+  /** A version was made between two jobs; the counts begin anew behind it. */
+  async newVersion(em: SqlEntityManager, provider: ProviderId, version: number): Promise<void> {
+    await sql(
+      em,
+      `update checkpoint set version = $2, items_added = 0, items_updated = 0, items_removed = 0, updated_at = now()
+        where provider_id = $1`,
+      [provider, version],
+    );
+  }
+
   /** Turns the checkpoint into the tombstone of a deleted provider. */
   async bury(
     em: SqlEntityManager,
@@ -156,6 +204,7 @@ function checkpoint(row: CheckpointRow): Checkpoint {
     seq: Number(row.seq),
     streamSeq: row.stream_seq === null ? undefined : Number(row.stream_seq),
     version: row.version,
+    wholeFrom: Number(row.whole_from),
     counts: { added: row.items_added, updated: row.items_updated, removed: row.items_removed },
     imageBaseUrl: row.image_base_url ?? undefined,
     incompleteScopes: row.incomplete_scopes,

@@ -122,6 +122,15 @@ export const itemSearchSql: readonly string[] = [
 /** For the items that were folded before there was a search. */
 export const indexFoldedItemsSql: readonly string[] = [`do $$ ${addFrom('projected_item')} end $$`];
 
+/** The fold has read each item already: it writes what items are found by itself, and the triggers go. */
+export const foldWritesSearchSql: readonly string[] = [
+  `drop trigger searchable_item_add on projected_item`,
+  `drop trigger searchable_item_remove on projected_item`,
+  `drop function add_searchable_items()`,
+  `drop function remove_searchable_items()`,
+  `drop function item_facts(text, text, text, text, text)`,
+];
+
 /** Further views of the reader role: items and categories as they stand now, ahead of the newest version while a job runs. */
 export const itemViews: readonly string[] = ['v_item', 'v_searchable_item'];
 

@@ -1,15 +1,50 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVENT_TYPE, providerId } from '@catalogue-sync/contracts';
 import { createOrm, migrate } from '@catalogue-sync/persistence';
 import { startPostgres, type TestPostgres } from '@catalogue-sync/testing';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { readChange, type CatalogueChange } from '../fold/catalogue-change.js';
+import { planFold, touchedIds } from '../fold/plan-fold.js';
 import { migrations } from './migrations.js';
+import { ProjectionStore } from './projection.store.js';
+
+interface ExpectedItem {
+  kind: string;
+  categoryIds: string[];
+  name: string;
+  year: number;
+  genres: string[];
+  addedAt: string;
+}
+
+/** What is kept of an item with an ASCII name. */
+function expectedRow(id: string, item: ExpectedItem) {
+  const { kind, categoryIds, name, year, genres, addedAt } = item;
+  const terms = [
+    ...name
+      .toLowerCase()
+      .split(' ')
+      .map((word) => `w${word}`),
+    `k${kind}`,
+    `y${year}`,
+    ...genres.map((genre) => `g${genre.toLowerCase()}`),
+    ...(categoryIds.length === 0 ? [''] : categoryIds).map((category) => `c${category}`),
+  ];
+  return {
+    id,
+    name_order: name.toLowerCase(),
+    added_at: addedAt,
+    terms: [...new Set(terms)].map((term) => `pall ${term}`).toSorted(),
+  };
+}
 
 // Real: Postgres with the service's migrations.
 describe('the search over items', () => {
   let postgres: TestPostgres;
   let client: pg.Client;
   const orms: MikroORM[] = [];
+  const projection = new ProjectionStore();
 
   const migrated = async (url: string, entries: typeof migrations) => {
     const orm = await createOrm({ url, schema: 'snapshot', entities: [], migrations: entries });
@@ -36,27 +71,26 @@ describe('the search over items', () => {
 
   interface Row {
     id: string;
-    kind?: string;
     category?: string;
     more?: string[];
-    payload: object | string;
+    payload: object;
   }
-  const put = async (provider: string, rows: Row[], db = client) => {
-    await db.query(
-      `insert into snapshot.projected_item (provider_id, item_id, kind, category, more_categories, slot, added_in, payload)
-         select $1, r.*
-           from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $6::int[], $7::text[]) as r`,
-      [
-        provider,
-        rows.map(({ id }) => id),
-        rows.map(({ kind = 'movie' }) => kind),
-        rows.map(({ category = '' }) => category),
-        rows.map(({ more }) => (more === undefined ? null : JSON.stringify(more))),
-        rows.map(() => 0),
-        rows.map(({ payload }) => (typeof payload === 'string' ? payload : JSON.stringify(payload))),
-      ],
-    );
+  /** Folds changes as the service does, each call in a transaction of its own. */
+  const fold = async (provider: string, changes: readonly CatalogueChange[]) => {
+    const { items } = touchedIds(changes);
+    await orms[0]!.em.fork().transactional(async (em) => {
+      const known = await projection.knownItems(em, providerId(provider), items);
+      const plan = planFold(changes, { items: known, categories: new Set() }, 1);
+      await projection.apply(em, providerId(provider), plan);
+    });
   };
+  const added = ({ id, category, more = [], payload }: Row) => {
+    const categoryIds = category === undefined ? [] : [category, ...more];
+    const body = { id, kind: id.split(':')[0], categoryIds, ...payload };
+    return readChange({ seq: 1, type: EVENT_TYPE.itemAdded, body: Buffer.from(JSON.stringify(body)) });
+  };
+  const removed = (id: string): CatalogueChange => ({ type: 'item-removed', id });
+  const put = (provider: string, rows: Row[]) => fold(provider, rows.map(added));
   interface Wanted {
     words?: string;
     kind?: string;
@@ -104,11 +138,10 @@ describe('the search over items', () => {
       },
       {
         id: 'series:1',
-        kind: 'series',
         category: 'vod:2',
         payload: { name: 'b', genres: ['DRAMA'], year: 2001 },
       },
-      { id: 'channel:1', kind: 'channel', payload: { name: 'c' } },
+      { id: 'channel:1', payload: { name: 'c' } },
     ]);
     expect(await find('pfacts', { category: 'vod:2' })).toEqual(['movie:1', 'series:1']);
     expect(await find('pfacts', { category: 'vod:2', kind: 'series' })).toEqual(['series:1']);
@@ -119,31 +152,71 @@ describe('the search over items', () => {
     expect(await find('pfacts', { year: 1998 })).toEqual([]);
   });
 
-  it('follows what is put and removed', async () => {
-    await put('pmoves', [{ id: 'movie:1', payload: { name: 'before' } }]);
-    await client.query(`delete from snapshot.projected_item where provider_id = 'pmoves'`);
-    expect(await find('pmoves', { words: 'before' })).toEqual([]);
-    await put('pmoves', [{ id: 'movie:1', payload: { name: 'after' } }]);
-    expect(await find('pmoves', { words: 'after' })).toEqual(['movie:1']);
+  it('says of every item what projected_item says, after additions, updates, moves and removals', async () => {
+    const facts = (n: number, round: number) => ({
+      name: `Item ${n} of ${round}`,
+      year: 1990 + ((n + round) % 9),
+      genres: n % 3 === 0 ? [] : [`Genre ${n % 4}`, 'Drama'],
+      addedAt: `2024-01-0${1 + (n % 9)}`,
+    });
+    const row = (n: number, round: number): Row => ({
+      id: `${n % 5 === 0 ? 'series' : 'movie'}:${n}`,
+      ...(n % 7 === 0 ? {} : { category: `vod:${(n + round) % 4}`, more: n % 11 === 0 ? ['vod:more'] : [] }),
+      payload: facts(n, round),
+    });
+    const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
+    await put(
+      'pall',
+      range(0, 300).map((n) => row(n, 0)),
+    );
+    await fold('pall', [
+      ...range(0, 100).map((n) => added(row(n, 1))),
+      ...range(100, 150).map((n) => removed(row(n, 0).id)),
+      ...range(150, 160).flatMap((n) => [removed(row(n, 0).id), added(row(n, 2))]),
+      ...range(300, 320).flatMap((n) => [added(row(n, 0)), removed(row(n, 0).id)]),
+      ...range(300, 310).map((n) => added(row(n, 3))),
+    ]);
+    const { rows: items } = await client.query<{ id: string; payload: string }>(
+      `select item_id as id, payload from snapshot.projected_item where provider_id = 'pall' order by item_id`,
+    );
+    const { rows: found } = await client.query<{ id: string; terms: string[] }>(
+      `select item_id as id, name_order, added_at, tsvector_to_array(terms) as terms
+         from snapshot.searchable_item where provider_id = 'pall' order by item_id`,
+    );
+    expect(items).toHaveLength(260);
+    expect(found.map((one) => ({ ...one, terms: one.terms.toSorted() }))).toEqual(
+      items.map(({ id, payload }) => expectedRow(id, JSON.parse(payload) as ExpectedItem)),
+    );
   });
 
   it('lets no item keep the others from being folded', async () => {
-    const deep = `{"name":"deep","extra":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
     await put('pbad', [
       { id: 'movie:1', payload: { name: 'good' } },
-      { id: 'movie:2', category: 'vod:1', payload: '{"name":"half \\ud800"}' },
-      { id: 'movie:3', payload: '{"name":"nul \\u0000"}' },
-      { id: 'movie:4', payload: deep },
+      { id: 'movie:2', category: 'vod:1', payload: { name: 'half \ud800' } },
+      {
+        id: 'movie:3',
+        category: `vod:\u0001${'ü'.repeat(3_000)}`,
+        payload: { name: 'nul \0 one \u0001\u0001' },
+      },
+      { id: 'movie:4', payload: { name: 'deep', genres: ['\u0001', 'ﷺ'.repeat(399), 'x'.repeat(5_000)] } },
       {
         id: 'movie:5',
         payload: { name: 'x'.repeat(5_000), year: 'soon', genres: [null, 1, { a: 1 }], addedAt: 7 },
       },
-      { id: 'movie:6', payload: { name: 'ü'.repeat(3_000), genres: 'Drama' } },
+      { id: 'movie:6', payload: { name: 'ﷺ'.repeat(3_000), genres: 'Drama' } },
       { id: 'movie:7', payload: { name: ['a list'] } },
+      {
+        id: 'movie:8',
+        category: 'vod:many',
+        more: Array.from({ length: 20_000 }, (_, n) => `vod:${n}-${'m'.repeat(100)}`),
+        payload: { name: 'listed everywhere' },
+      },
     ]);
-    expect(await find('pbad', { kind: 'movie' })).toHaveLength(7);
+    expect(await find('pbad', { kind: 'movie' })).toHaveLength(8);
     expect(await find('pbad', { words: 'good' })).toEqual(['movie:1']);
     expect(await find('pbad', { category: 'vod:1' })).toEqual(['movie:2']);
+    expect(await find('pbad', { words: 'one' })).toEqual(['movie:3']);
+    expect(await find('pbad', { genre: '1' })).toEqual(['movie:5']);
     expect(await find('pbad', { words: 'x'.repeat(400) })).toEqual(['movie:5']);
   });
 
@@ -151,13 +224,9 @@ describe('the search over items', () => {
     const url = await postgres.createDatabase();
     await migrated(url, migrations.slice(0, 1));
     const db = await connect(url);
-    await put(
-      'pold',
-      [
-        { id: 'movie:1', payload: { name: 'old' } },
-        { id: 'movie:2', payload: '{"name":"\\u0000"}' },
-      ],
-      db,
+    await db.query(
+      `insert into snapshot.projected_item (provider_id, item_id, kind, category, slot, added_in, payload)
+         values ('pold', 'movie:1', 'movie', '', 0, 1, '{"name":"old"}'), ('pold', 'movie:2', 'movie', '', 0, 1, '{"name":"\\u0000"}')`,
     );
     await migrated(url, migrations);
     const { rows } = await db.query(

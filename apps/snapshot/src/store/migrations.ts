@@ -1,7 +1,15 @@
 import { Migration } from '@mikro-orm/migrations';
 import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
-import { indexFoldedItemsSql, itemSearchSql, itemViews, itemViewsSql } from './item-search-tables.js';
+import {
+  foldWritesSearchSql,
+  indexFoldedItemsSql,
+  itemSearchSql,
+  itemViews,
+  itemViewsSql,
+} from './item-search-tables.js';
+import { pinnedVersionSql } from './pinned-version-columns.js';
 import { projectionTablesSql } from './projection-tables.js';
+import { rebuildTablesSql } from '../rebuild/rebuild-tables.js';
 import { readerViews, readerViewsSql } from './reader-views.js';
 import { snapshotTablesSql } from './snapshot-tables.js';
 
@@ -21,8 +29,37 @@ class Migration002ItemSearch extends Migration {
   }
 }
 
+class Migration003FoldWritesSearch extends Migration {
+  override up(): void {
+    for (const sql of foldWritesSearchSql) this.addSql(sql);
+  }
+}
+
+class Migration004PinnedVersion extends Migration {
+  override up(): void {
+    for (const sql of pinnedVersionSql) this.addSql(sql);
+  }
+}
+
+class Migration005TrimmedLog extends Migration {
+  override up(): void {
+    // Before this position the fold lacks what was trimmed from the log, and no version may be sealed.
+    this.addSql(`alter table checkpoint add column whole_from bigint not null default 0`);
+  }
+}
+
+class Migration006Rebuild extends Migration {
+  override up(): void {
+    for (const sql of rebuildTablesSql) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
   { name: '002-item-search', class: Migration002ItemSearch },
+  { name: '003-fold-writes-search', class: Migration003FoldWritesSearch },
+  { name: '004-pinned-version', class: Migration004PinnedVersion },
+  { name: '005-trimmed-log', class: Migration005TrimmedLog },
+  { name: '006-rebuild', class: Migration006Rebuild },
 ];

@@ -3,6 +3,7 @@ import type { ItemKind, ProviderId } from '@catalogue-sync/contracts';
 import { copyIn, sql } from '@catalogue-sync/persistence';
 import type { CategoryRow, FoldPlan, ItemRow, KnownItem } from '../fold/plan-fold.js';
 import { copyRows, int } from './copy-rows.js';
+import { SearchableItemStore } from './searchable-item.store.js';
 
 interface KnownItemRow {
   item_id: string;
@@ -13,8 +14,10 @@ interface KnownItemRow {
   updated_in: number | null;
 }
 
-/** The catalogue as folded so far. All methods work on the caller's transaction. */
+/** The catalogue as folded so far, and what its items are found by. All methods work on the caller's transaction. */
 export class ProjectionStore {
+  private readonly searchable = new SearchableItemStore();
+
   /** Which of the items are there, without their payload. */
   async knownItems(
     em: SqlEntityManager,
@@ -45,10 +48,11 @@ export class ProjectionStore {
     return new Set(rows.map((row) => row.category_id));
   }
 
-  /** Brings the projection to where the plan leads. */
-  async apply(em: SqlEntityManager, provider: ProviderId, plan: FoldPlan): Promise<void> {
+  /** Brings the projection to where the plan leads. `foundAs` is the provider that its items are found by, where it is another name. */
+  async apply(em: SqlEntityManager, provider: ProviderId, plan: FoldPlan, foundAs = provider): Promise<void> {
     await this.removeItems(em, provider, plan.items.gone);
     await this.insertItems(em, provider, plan.items.put);
+    await this.searchable.insert(em, provider, plan.items.put, foundAs);
     if (plan.categories.gone.length > 0)
       await sql(
         em,
@@ -68,6 +72,11 @@ export class ProjectionStore {
       provider,
       gone.map(({ id }) => id),
     ]);
+    await this.searchable.remove(
+      em,
+      provider,
+      gone.map(({ id }) => id),
+    );
     const listings = gone.flatMap(({ id, slot, item }) =>
       item.categoryIds.slice(1).map((category) => ({ kind: item.kind, category, slot, id })),
     );

@@ -1,0 +1,76 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { ProviderId } from '@catalogue-sync/contracts';
+import { sql } from '@catalogue-sync/persistence';
+import type { ItemRow } from '../fold/plan-fold.js';
+
+/** Parts the lexemes of an item on their way to the database: no text of an item holds it. */
+const BETWEEN = '\u0001';
+/** Of a category's id, characters that count: PostgreSQL takes 2046 bytes a lexeme. */
+const MAX_CATEGORY = 400;
+/** Categories of an item that count: PostgreSQL takes a megabyte of lexemes an item. */
+const MAX_CATEGORIES = 300;
+
+// Names and genres are folded by the function that folds what is asked for: both sides are alike whatever the server's locale. A name
+// becomes its words in one replacement; an empty word at an end is a lexeme that no query asks for.
+const INSERT = `
+  insert into searchable_item (provider_id, item_id, name_order, added_at, terms)
+    select $1, i.id, left(n.folded_name, 200), i.added_at,
+           array_to_tsvector(
+             string_to_array(
+               $2 || regexp_replace(
+                 left(case when i.original_name is null then n.folded_name
+                           else n.folded_name || ' ' || folded(i.original_name) end, 450),
+                 '[^[:alnum:]]+', $4 || $2, 'g'), $4)
+             || string_to_array(i.facts, $4)
+             || case when i.genres is not null then string_to_array($3 || replace(folded(i.genres), $4, $4 || $3), $4) end)
+      from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+             as i (id, added_at, name, original_name, genres, facts)
+     cross join lateral (select folded(i.name) as folded_name offset 0) as n`;
+
+/** What items are found and sorted by, apart from their payload. Written in the transaction that writes the items. */
+export class SearchableItemStore {
+  /** For items that have no row yet. `foundAs` is the provider of their lexemes. */
+  async insert(
+    em: SqlEntityManager,
+    provider: ProviderId,
+    put: readonly ItemRow[],
+    foundAs = provider,
+  ): Promise<void> {
+    if (put.length === 0) return;
+    await sql(em, INSERT, [
+      provider,
+      `${foundAs} w`,
+      `${foundAs} g`,
+      BETWEEN,
+      put.map(({ id }) => id),
+      put.map(({ search }) => search.addedAt),
+      put.map(({ search }) => search.name),
+      put.map(({ search }) => search.originalName ?? null),
+      put.map(({ search }) => (search.genres.length === 0 ? null : search.genres.join(BETWEEN))),
+      put.map((item) => plainLexemes(foundAs, item).join(BETWEEN)),
+    ]);
+  }
+
+  async remove(em: SqlEntityManager, provider: ProviderId, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await sql(em, `delete from searchable_item where provider_id = $1 and item_id = any($2::text[])`, [
+      provider,
+      ids,
+    ]);
+  }
+}
+
+/** Lexemes that are compared as they are: kind, year and categories. */
+function plainLexemes(provider: ProviderId, { kind, categoryIds, search }: ItemRow): string[] {
+  const categories = categoryIds.length === 0 ? [''] : categoryIds.slice(0, MAX_CATEGORIES);
+  return [
+    `${provider} k${kind}`,
+    `${provider} y${search.year}`,
+    ...categories.map((category) => `${provider} c${firstCharacters(category).replaceAll(BETWEEN, '')}`),
+  ];
+}
+
+/** Characters as the database counts them: a surrogate pair is one. */
+function firstCharacters(value: string): string {
+  return value.length <= MAX_CATEGORY ? value : Array.from(value).slice(0, MAX_CATEGORY).join('');
+}
