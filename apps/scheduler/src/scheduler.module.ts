@@ -15,6 +15,9 @@ import { Schedules } from './schedule/schedules.js';
 import { SuggestSchedule } from './suggestion/suggest-schedule.js';
 import { RaiseTicks } from './tick/raise-ticks.js';
 import { SendTicks } from './tick/send-ticks.js';
+import { TrimTicks } from './tick/trim-ticks.js';
+
+const TRIM_EVERY_MS = 3_600_000;
 
 @Module({})
 export class SchedulerModule {
@@ -31,12 +34,15 @@ export class SchedulerModule {
     const proxy = ClientProxyFactory.create(natsClient(config.NATS_URL, 'scheduler'));
     const requests = new RequestClient(proxy);
     const follow = new FollowProviders(orm, requests, clock, config.DEFAULT_TIME_ZONE);
-    const raise = new RaiseTicks(orm, clock);
-    const send = new SendTicks(orm, requests, clock, (line) => logger.warn(line));
+    const warn = (line: string): void => logger.warn(line);
+    const raise = new RaiseTicks(orm, clock, warn);
+    const send = new SendTicks(orm, requests, clock, warn);
+    const trim = new TrimTicks(orm, clock);
     const works: Recurring[] = [
       { name: 'raise-ticks', everyMs: config.LOOK_EVERY_MS, run: () => raise.run() },
       { name: 'send-ticks', everyMs: config.LOOK_EVERY_MS, run: () => send.run() },
       { name: 'follow-providers', everyMs: config.PROVIDERS_EVERY_MS, run: () => follow.run() },
+      { name: 'trim-ticks', everyMs: TRIM_EVERY_MS, run: () => trim.run() },
     ];
     return {
       module: SchedulerModule,
@@ -48,6 +54,7 @@ export class SchedulerModule {
           inject: [SchedulerRegistry],
           useFactory: (registry: SchedulerRegistry) => new RecurringWork(registry, works),
         },
+        { provide: FollowProviders, useValue: follow },
         { provide: Schedules, useValue: new Schedules(orm, requests, clock) },
         { provide: SuggestSchedule, useValue: new SuggestSchedule(requests) },
         { provide: Connections, useValue: new Connections(orm, proxy) },

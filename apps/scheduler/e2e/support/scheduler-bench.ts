@@ -7,18 +7,22 @@ import { startNats, startPostgres, type TestNats, type TestPostgres } from '@cat
 import type { NatsConnection } from '@nats-io/transport-node';
 import { FollowProviders } from '../../src/provider/follow-providers.js';
 import { DatabaseClock } from '../../src/schedule/database-clock.js';
+import { Schedules } from '../../src/schedule/schedules.js';
 import { migrations } from '../../src/schema/migrations.js';
 import { SCHEDULER_SCHEMA } from '../../src/schema/schema-name.js';
 import { RaiseTicks } from '../../src/tick/raise-ticks.js';
 import { SendTicks } from '../../src/tick/send-ticks.js';
+import { TrimTicks } from '../../src/tick/trim-ticks.js';
 import { FetcherStandIn } from './fetcher-stand-in.js';
 
 export const DAY_MS = 86_400_000;
 
 export interface TickRow {
+  scheduleId: string;
   state: string;
   attempts: number;
   dueAt: string;
+  tryAt: string;
   jobId: string | null;
 }
 
@@ -28,6 +32,8 @@ export interface Replica {
   follow: FollowProviders;
   raise: RaiseTicks;
   send: SendTicks;
+  trim: TrimTicks;
+  schedules: Schedules;
 }
 
 /** Real Postgres and NATS, a stand-in for the fetcher, and replicas whose steps a test takes one by one, by a clock that it moves. */
@@ -69,8 +75,10 @@ export class SchedulerBench {
     const replica = {
       orm,
       follow: new FollowProviders(orm, this.requests, this.clock, 'UTC'),
-      raise: new RaiseTicks(orm, this.clock),
+      raise: new RaiseTicks(orm, this.clock, () => undefined),
       send: new SendTicks(orm, this.requests, this.clock, () => undefined),
+      trim: new TrimTicks(orm, this.clock),
+      schedules: new Schedules(orm, this.requests, this.clock),
     };
     this.replicas.push(replica);
     return replica;
@@ -83,7 +91,7 @@ export class SchedulerBench {
   /** The ticks of a provider's schedules, the earliest first. */
   ticks(providerId: ProviderId): Promise<TickRow[]> {
     return this.rows<TickRow>(
-      `select tick.state, attempts, due_at as "dueAt", job_id as "jobId"
+      `select schedule_id as "scheduleId", tick.state, attempts, due_at as "dueAt", try_at as "tryAt", job_id as "jobId"
        from tick join schedule on schedule.id = schedule_id where provider_id = $1 order by due_at`,
       [providerId],
     );

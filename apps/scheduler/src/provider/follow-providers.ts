@@ -29,6 +29,12 @@ export class FollowProviders {
     ]);
   }
 
+  /** For who cannot wait for the next look. Throws `provider-not-found`. */
+  async meet(providerId: ProviderId): Promise<void> {
+    await this.requests.send(REQUEST.getProvider, { providerId });
+    await this.see(providerId);
+  }
+
   private see(providerId: ProviderId): Promise<void> {
     return this.orm.em.fork().transactional(async (em) => {
       // A row that was there before us has an xmax, the mark of its update.

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
 import { REQUEST, type RequestMap } from '@catalogue-sync/contracts';
+import { FollowProviders } from '../provider/follow-providers.js';
 import { Schedules } from '../schedule/schedules.js';
 import { SuggestSchedule } from '../suggestion/suggest-schedule.js';
 import { readInteger, readProviderId, readScheduleId, readSettings, readText } from './read-request.js';
@@ -14,13 +15,16 @@ const PREVIEW_AT_MOST = 50;
 @Controller()
 export class ScheduleRequestsController {
   constructor(
+    @Inject(FollowProviders) private readonly providers: FollowProviders,
     @Inject(Schedules) private readonly schedules: Schedules,
     @Inject(SuggestSchedule) private readonly suggestSchedule: SuggestSchedule,
   ) {}
 
   @MessagePattern(REQUEST.listSchedules, Transport.NATS)
   async list(@Payload() request: Request<typeof REQUEST.listSchedules>): Reply<typeof REQUEST.listSchedules> {
-    return { schedules: await this.schedules.list(readProviderId(request.providerId)) };
+    const providerId = readProviderId(request.providerId);
+    await this.providers.meet(providerId);
+    return { schedules: await this.schedules.list(providerId) };
   }
 
   @MessagePattern(REQUEST.createSchedule, Transport.NATS)
@@ -52,7 +56,7 @@ export class ScheduleRequestsController {
   ): Reply<typeof REQUEST.previewSchedule> {
     const rhythm = { cron: readText(request.cron, 'cron'), timeZone: readText(request.timeZone, 'timeZone') };
     const count = readInteger(request.count, 'count', 1, PREVIEW_AT_MOST);
-    return { nextRuns: await this.schedules.preview(rhythm, count) };
+    return this.schedules.preview(rhythm, count);
   }
 
   @MessagePattern(REQUEST.suggestSchedule, Transport.NATS)

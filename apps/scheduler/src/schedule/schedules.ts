@@ -1,15 +1,18 @@
-import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import {
   CatalogueSyncError,
   ERROR_CODE,
   REQUEST,
   type ProviderId,
   type Schedule,
+  type SchedulePreview,
   type ScheduleSettings,
 } from '@catalogue-sync/contracts';
 import type { RequestClient } from '@catalogue-sync/messaging';
 import { sql } from '@catalogue-sync/persistence';
 import { nextDue, nextDues, type Rhythm } from '../due/due-times.js';
+import { inWords } from '../due/words.js';
+import { dropTicks, raiseTick } from '../tick/tick.store.js';
 import type { DatabaseClock } from './database-clock.js';
 
 const AT_MOST = 50;
@@ -20,10 +23,10 @@ const DEFAULTS: ScheduleSettings = {
   mode: 'auto',
   paused: false,
 };
-const COLUMNS = `id, cron, time_zone as "timeZone", jitter_seconds as "jitterSeconds", mode, paused,
+const COLUMNS = `id, cron, time_zone as "timeZone", jitter_seconds as "jitterSeconds", mode, paused, fault,
   next_due_at as "nextDueAt"`;
 
-type Row = ScheduleSettings & { id: string; nextDueAt: string };
+type Row = ScheduleSettings & { id: string; fault: string | null; nextDueAt: string };
 
 /** The schedules of providers, as operators see and change them. */
 export class Schedules {
@@ -59,19 +62,25 @@ export class Schedules {
         [providerId],
       );
       if (Number(held?.count) >= AT_MOST) {
-        throw invalid(`A provider has ${AT_MOST} schedules at most: delete one first.`);
+        throw new CatalogueSyncError(
+          ERROR_CODE.invalidRequest,
+          `A provider has ${AT_MOST} schedules at most: delete one first.`,
+        );
       }
       const [row] = await sql<Row>(
         em,
         `insert into schedule (provider_id, cron, time_zone, jitter_seconds, mode, paused, next_due_at)
          values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)) returning ${COLUMNS}`,
-        [providerId, ...(await this.valuesOf(em, { ...DEFAULTS, ...settings }))],
+        [providerId, ...valuesOf({ ...DEFAULTS, ...settings }, await this.clock.now(em))],
       );
-      return found(row);
+      return toView(found(row));
     });
   }
 
-  /** Changes what is given; the next run is reckoned from now on. Throws `invalid-request`. */
+  /**
+   * Changes what is given; the next run is reckoned from now on. A run that is overdue stays due; one of a schedule that is paused is given up.
+   * Throws `schedule-not-found` and `invalid-request`.
+   */
   update(providerId: ProviderId, id: string, change: Partial<ScheduleSettings>): Promise<Schedule> {
     return this.orm.em.fork().transactional(async (em) => {
       const [row] = await sql<Row>(
@@ -79,16 +88,21 @@ export class Schedules {
         `select ${COLUMNS} from schedule where provider_id = $1 and id = $2 for update`,
         [providerId, id],
       );
-      const { cron, timeZone, jitterSeconds, mode, paused } = found(row);
+      const before = toView(found(row));
+      const { cron, timeZone, jitterSeconds, mode, paused } = before;
       const settings = { cron, timeZone, jitterSeconds, mode, paused, ...change };
+      const now = await this.clock.now(em);
+      const values = valuesOf(settings, now);
+      if (settings.paused) await dropTicks(em, id, 'The schedule was paused.');
+      else if (before.nextRunAt !== undefined && Date.parse(before.nextRunAt) <= now) await raiseTick(em, id);
       const [changed] = await sql<Row>(
         em,
         `update schedule set cron = $2, time_zone = $3, jitter_seconds = $4, mode = $5, paused = $6,
-           next_due_at = to_timestamp($7::float8 / 1000)
+           next_due_at = to_timestamp($7::float8 / 1000), fault = null
          where id = $1 returning ${COLUMNS}`,
-        [id, ...(await this.valuesOf(em, settings))],
+        [id, ...values],
       );
-      return found(changed);
+      return toView(found(changed));
     });
   }
 
@@ -103,30 +117,32 @@ export class Schedules {
   }
 
   /** The next `count` runs. Throws `invalid-request`. */
-  async preview(rhythm: Rhythm, count: number): Promise<string[]> {
+  async preview(rhythm: Rhythm, count: number): Promise<SchedulePreview> {
     const now = await this.clock.now(this.orm.em.fork());
-    return nextDues(rhythm, now, count).map((due) => new Date(due).toISOString());
-  }
-
-  private async valuesOf(em: SqlEntityManager, settings: ScheduleSettings): Promise<unknown[]> {
-    const { cron, timeZone, jitterSeconds, mode, paused } = settings;
-    return [cron, timeZone, jitterSeconds, mode, paused, nextDue(settings, await this.clock.now(em))];
+    const nextRuns = nextDues(rhythm, now, count).map((due) => new Date(due).toISOString());
+    return { words: inWords(rhythm), nextRuns };
   }
 }
 
-function found(row: Row | undefined): Schedule {
-  if (row === undefined) throw invalid('There is no such schedule: list them anew.', 'scheduleId');
-  return toView(row);
+/** Throws `invalid-request` when the settings are never due. */
+function valuesOf(settings: ScheduleSettings, now: number): unknown[] {
+  const { cron, timeZone, jitterSeconds, mode, paused } = settings;
+  return [cron, timeZone, jitterSeconds, mode, paused, nextDue(settings, now)];
 }
 
-function toView({ nextDueAt, ...settings }: Row): Schedule {
-  return { ...settings, ...(settings.paused ? {} : { nextRunAt: new Date(nextDueAt).toISOString() }) };
-}
-
-function invalid(message: string, field?: string): CatalogueSyncError {
-  return new CatalogueSyncError(
-    ERROR_CODE.invalidRequest,
-    message,
-    field === undefined ? undefined : { field },
+function found(row: Row | undefined): Row {
+  if (row !== undefined) return row;
+  throw new CatalogueSyncError(
+    ERROR_CODE.scheduleNotFound,
+    'There is no such schedule at this provider: list its schedules anew.',
   );
+}
+
+function toView({ nextDueAt, fault, ...settings }: Row): Schedule {
+  return {
+    ...settings,
+    words: inWords(settings),
+    ...(settings.paused ? {} : { nextRunAt: new Date(nextDueAt).toISOString() }),
+    ...(fault === null ? {} : { fault }),
+  };
 }

@@ -16,6 +16,7 @@ class CreateScheduler extends Migration {
         jitter_seconds integer not null check (jitter_seconds between 0 and 3600),
         mode text not null check (mode in ('auto', 'full', 'head', 'list')),
         paused boolean not null,
+        fault text,
         next_due_at timestamptz not null,
         created_at timestamptz not null default now())`,
       `create index schedule_of_provider on schedule (provider_id, created_at)`,
@@ -26,10 +27,14 @@ class CreateScheduler extends Migration {
         state text not null default 'due' check (state in ('due', 'answered', 'refused')),
         attempts integer not null default 0,
         try_at timestamptz not null,
+        -- When the first and the last order went out whose answer nobody saw.
+        first_sent_at timestamptz,
+        last_sent_at timestamptz,
         job_id uuid,
         failure text,
         primary key (schedule_id, due_at))`,
       `create index tick_to_send on tick (try_at) where state = 'due'`,
+      `create index tick_to_trim on tick (due_at) where state <> 'due'`,
     ];
     for (const statement of statements) this.addSql(statement);
   }

@@ -5,7 +5,9 @@ import {
   type SyncJobView,
 } from '@catalogue-sync/contracts';
 import type { RequestClient } from '@catalogue-sync/messaging';
+import { inWords } from '../due/words.js';
 import { changeInterval, type Look } from './change-interval.js';
+import { nearestCron } from './nearest-cron.js';
 
 const JOBS_LOOKED_AT = 50;
 
@@ -20,9 +22,14 @@ export class SuggestSchedule {
     return {
       syncs: looks.length,
       changed: looks.filter((look) => look.changed).length,
-      ...(intervalMs === undefined ? {} : { intervalMs: Math.round(intervalMs) }),
+      ...(intervalMs === undefined ? {} : proposalOf(intervalMs)),
     };
   }
+}
+
+function proposalOf(intervalMs: number): Pick<ScheduleSuggestion, 'intervalMs' | 'cron' | 'words'> {
+  const cron = nearestCron(intervalMs);
+  return { intervalMs: Math.round(intervalMs), cron, words: inWords({ cron, timeZone: 'UTC' }) };
 }
 
 /** The oldest job is no look of its own: nobody knows what it is compared with. */

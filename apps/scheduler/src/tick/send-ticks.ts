@@ -1,35 +1,22 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import {
-  CatalogueSyncError,
-  ERROR_CODE,
-  REQUEST,
-  type JobId,
-  type ProviderId,
-  type SyncMode,
-} from '@catalogue-sync/contracts';
+import { CatalogueSyncError, ERROR_CODE, REQUEST, type JobId } from '@catalogue-sync/contracts';
 import type { RequestClient } from '@catalogue-sync/messaging';
 import { sql } from '@catalogue-sync/persistence';
 import type { DatabaseClock } from '../schedule/database-clock.js';
+import { claimTick, type ClaimedTick } from './claim-tick.js';
+import { ANSWER_MS, findEarlierJob, triggerOf } from './earlier-job.js';
 
-/** A tick is ours for so long; longer than any answer is waited for. Who dies meanwhile leaves it to the others after that. */
-const CLAIM_MS = 30_000;
 const RETRY_AT_MOST_MS = 300_000;
-/** A tick that was sent before is looked for among this many of the newest jobs. */
-const JOBS_LOOKED_AT = 50;
+/** Ticks under way at once: one slow answer holds up none of the others. */
+const LANES = 8;
 /** Asking again would bring the same answer. */
 const FINAL: readonly string[] = [
   ERROR_CODE.providerNotFound,
   ERROR_CODE.providerDeleting,
   ERROR_CODE.invalidRequest,
 ];
-
-interface ClaimedTick {
-  scheduleId: string;
-  dueAt: string;
-  attempts: number;
-  providerId: ProviderId;
-  mode: SyncMode | 'auto';
-}
+/** After these the order may have been heard all the same. */
+const UNSURE: readonly string[] = [ERROR_CODE.serviceUnavailable, ERROR_CODE.internal];
 
 /** Hands ticks to the fetcher, each until it has answered. */
 export class SendTicks {
@@ -42,20 +29,24 @@ export class SendTicks {
 
   /** Sends what is to be sent now. Gives the number of ticks that were taken up. */
   async run(): Promise<number> {
+    const lanes = await Promise.allSettled(Array.from({ length: LANES }, () => this.runLane()));
+    const failed = lanes.find((lane) => lane.status === 'rejected');
+    if (failed) throw failed.reason;
+    return lanes.reduce((sum, lane) => sum + (lane.status === 'fulfilled' ? lane.value : 0), 0);
+  }
+
+  private async runLane(): Promise<number> {
     for (let taken = 0; ; taken += 1) {
-      const tick = await this.claim();
+      const em = this.orm.em.fork();
+      const tick = await claimTick(em, await this.clock.now(em));
       if (tick === undefined) return taken;
       await this.send(tick);
     }
   }
 
   private async send(tick: ClaimedTick): Promise<void> {
-    const trigger = triggerOf(tick);
     try {
-      const job = await this.startedBefore(tick, trigger);
-      const { providerId, mode } = tick;
-      const jobId =
-        job ?? (await this.requests.send(REQUEST.startSync, { providerId, mode, trigger })).job.id;
+      const jobId = (await findEarlierJob(this.requests, tick)) ?? (await this.order(tick));
       await this.settle(tick, 'answered', { jobId });
     } catch (error) {
       if (!(error instanceof CatalogueSyncError)) throw error;
@@ -63,32 +54,14 @@ export class SendTicks {
         `The sync of ${tick.providerId} that was due at ${tick.dueAt} was not started: ${error.message}`,
       );
       if (FINAL.includes(error.code)) await this.settle(tick, 'refused', { failure: error.message });
-      else await this.postpone(tick, error.message);
+      else await this.postpone(tick, error);
     }
   }
 
-  /** The job that an earlier attempt started, whose answer was lost: it may have ended, and a second one would be one too many. */
-  private async startedBefore(tick: ClaimedTick, trigger: string): Promise<JobId | undefined> {
-    if (tick.attempts === 1) return undefined;
-    const { providerId } = tick;
-    const { jobs } = await this.requests.send(REQUEST.listJobs, { providerId, limit: JOBS_LOOKED_AT });
-    return jobs.find((job) => job.trigger === trigger)?.id;
-  }
-
-  private async claim(): Promise<ClaimedTick | undefined> {
-    const em = this.orm.em.fork();
-    const [tick] = await sql<ClaimedTick>(
-      em,
-      `update tick set attempts = attempts + 1, try_at = to_timestamp(($1::float8 + ${CLAIM_MS}) / 1000)
-       from schedule
-       where schedule.id = tick.schedule_id and (tick.schedule_id, tick.due_at) = (
-         select schedule_id, due_at from tick
-         where state = 'due' and try_at <= to_timestamp($1::float8 / 1000)
-         order by try_at limit 1 for update skip locked)
-       returning schedule_id as "scheduleId", due_at as "dueAt", attempts, provider_id as "providerId", mode`,
-      [await this.clock.now(em)],
-    );
-    return tick;
+  private async order(tick: ClaimedTick): Promise<JobId> {
+    const { providerId, mode } = tick;
+    const order = { providerId, mode, trigger: triggerOf(tick) };
+    return (await this.requests.send(REQUEST.startSync, order, { timeoutMs: ANSWER_MS })).job.id;
   }
 
   private async settle(
@@ -103,19 +76,26 @@ export class SendTicks {
     );
   }
 
-  private async postpone(tick: ClaimedTick, failure: string): Promise<void> {
+  private async postpone(tick: ClaimedTick, { code, message }: CatalogueSyncError): Promise<void> {
     const em = this.orm.em.fork();
     const waitMs = Math.min(RETRY_AT_MOST_MS, 1_000 * 2 ** Math.min(tick.attempts, 20));
     await sql(
       em,
-      `update tick set try_at = to_timestamp($3::float8 / 1000), failure = $4
+      `update tick set try_at = to_timestamp($3::float8 / 1000), failure = $4,
+         first_sent_at = case when $6 then first_sent_at else $7::timestamptz end,
+         last_sent_at = case when $6 then last_sent_at else $8::timestamptz end
        where schedule_id = $1 and due_at = $2 and state = 'due' and attempts = $5`,
-      [tick.scheduleId, tick.dueAt, (await this.clock.now(em)) + waitMs, failure, tick.attempts],
+      [
+        tick.scheduleId,
+        tick.dueAt,
+        (await this.clock.now(em)) + waitMs,
+        message,
+        tick.attempts,
+        UNSURE.includes(code),
+        // A plain refusal leaves only what was unsure before it.
+        tick.firstSentAt,
+        tick.lastSentAt,
+      ],
     );
   }
-}
-
-/** Names the tick to the fetcher, the same on every attempt. */
-function triggerOf(tick: ClaimedTick): string {
-  return `schedule:${tick.scheduleId}:${new Date(tick.dueAt).getTime()}`;
 }

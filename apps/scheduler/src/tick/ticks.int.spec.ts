@@ -108,6 +108,30 @@ describe('a due time', () => {
     ]);
   });
 
+  it('is no second order when the lost answer told of a job that was under way', async () => {
+    const active = bench.fetcher.add({ providerId: provider, state: 'fetching' });
+    bench.fetcher.failures.push('lost');
+    pass(DAY_MS);
+    await one.raise.run();
+    await one.send.run();
+    Object.assign(active, { state: 'completed', finishedAt: new Date().toISOString() });
+    pass(60_000);
+    await two.send.run();
+    expect(bench.fetcher.jobs).toHaveLength(1);
+    expect(await bench.ticks(provider)).toMatchObject([{ state: 'answered', attempts: 2, jobId: active.id }]);
+  });
+
+  it('is an order of its own after a plain refusal, whatever ran meanwhile', async () => {
+    bench.fetcher.failures.push(new CatalogueSyncError(ERROR_CODE.providerBusy, 'Not now.'));
+    pass(DAY_MS);
+    await one.raise.run();
+    await one.send.run();
+    bench.fetcher.add({ providerId: provider, finishedAt: new Date().toISOString() });
+    pass(60_000);
+    await one.send.run();
+    expect(bench.fetcher.jobs.map((job) => job.trigger.split(':')[0])).toEqual(['api', 'schedule']);
+  });
+
   it('is taken over from a replica that died between claim and order', async () => {
     pass(DAY_MS);
     await one.raise.run();
@@ -129,5 +153,98 @@ describe('a due time', () => {
     await one.raise.run();
     await one.send.run();
     expect(await bench.ticks(provider)).toMatchObject([{ state: 'refused', attempts: 1 }]);
+  });
+});
+
+describe('a change of a schedule', () => {
+  const onlySchedule = async () => {
+    const [schedule] = await one.schedules.list(provider);
+    if (schedule === undefined) throw new Error('the provider has no schedule');
+    return schedule;
+  };
+
+  it('loses no run that is overdue', async () => {
+    const { id } = await onlySchedule();
+    pass(DAY_MS);
+    const changed = await one.schedules.update(provider, id, { cron: '30 5 * * *' });
+    expect(changed.nextRunAt).toMatch(/T05:30/);
+    await one.raise.run();
+    await one.send.run();
+    expect(bench.fetcher.jobs).toHaveLength(1);
+  });
+
+  it('to paused stops a run that was raised and not sent, and it does not come after the pause', async () => {
+    const { id } = await onlySchedule();
+    pass(DAY_MS);
+    await one.raise.run();
+    await one.schedules.update(provider, id, { paused: true });
+    await one.send.run();
+    await one.schedules.update(provider, id, { paused: false });
+    await one.raise.run();
+    await one.send.run();
+    expect(bench.fetcher.jobs).toHaveLength(0);
+    expect(await bench.ticks(provider)).toMatchObject([{ state: 'refused', attempts: 0 }]);
+    pass(DAY_MS);
+    await one.raise.run();
+    await one.send.run();
+    expect(bench.fetcher.jobs).toHaveLength(1);
+  });
+
+  it('of a schedule that is not there is told by its code', async () => {
+    const id = '00000000-0000-7000-8000-000000000000';
+    await expect(one.schedules.update(provider, id, { paused: true })).rejects.toMatchObject({
+      code: 'schedule-not-found',
+    });
+  });
+});
+
+describe('schedules beside each other', () => {
+  it('are not held up by one whose due times cannot be told, which is paused with the reason', async () => {
+    const { id } = await one.schedules.create(provider, { cron: '0 1 * * *' });
+    await bench.rows(`update schedule set time_zone = 'Europe/Atlantis' where id = $1`, [id]);
+    pass(DAY_MS);
+    expect(await one.raise.run()).toBe(2);
+    await one.send.run();
+    expect(await bench.ticks(provider)).toMatchObject([{ state: 'due' }, { state: 'answered' }]);
+    expect(await one.schedules.list(provider)).toMatchObject([
+      { paused: false },
+      { id, paused: true, fault: expect.stringContaining('time zone') },
+    ]);
+    const mended = await one.schedules.update(provider, id, { timeZone: 'UTC', paused: false });
+    expect(mended).toMatchObject({ paused: false, nextRunAt: expect.any(String) });
+    expect(mended.fault).toBeUndefined();
+  });
+
+  it('run late by a jitter of their own, within its bound', async () => {
+    await bench.rows('delete from schedule where provider_id = $1', [provider]);
+    const settings = { cron: '0 4 * * *', jitterSeconds: 3_600 };
+    for (let made = 0; made < 8; made += 1) await one.schedules.create(provider, settings);
+    pass(DAY_MS);
+    await one.raise.run();
+    const lateness = (await bench.ticks(provider)).map(
+      (tick) => (Date.parse(tick.tryAt) - Date.parse(tick.dueAt)) / 1_000,
+    );
+    expect(new Set(lateness).size).toBe(8);
+    for (const seconds of lateness) expect(seconds >= 0 && seconds <= 3_600).toBe(true);
+  });
+});
+
+describe('ticks that are over', () => {
+  it('are deleted a week later; one that still waits is not', async () => {
+    pass(DAY_MS);
+    await one.raise.run();
+    await one.send.run();
+    await one.schedules.create(provider, { cron: '0 5 * * *' });
+    bench.fetcher.failures.push(
+      ...Array.from({ length: 2 }, () => new CatalogueSyncError(ERROR_CODE.serviceUnavailable, 'Try again.')),
+    );
+    pass(DAY_MS);
+    await one.raise.run();
+    await one.send.run();
+    expect(await bench.ticks(provider)).toHaveLength(3);
+    expect(await one.trim.run()).toBe(0);
+    pass(8 * DAY_MS);
+    expect(await one.trim.run()).toBeGreaterThanOrEqual(1);
+    expect(await bench.ticks(provider)).toMatchObject([{ state: 'due' }, { state: 'due' }]);
   });
 });
