@@ -12,10 +12,15 @@ await runService({
     create: (config) =>
       GatewayModule.forOptions({
         databaseUrl: config.DATABASE_URL,
+        ownDatabaseUrl: config.OWN_DATABASE_URL,
+        adminKey: config.ADMIN_KEY,
+        callerRequestsPerSecond: config.CALLER_REQUESTS_PER_SECOND,
         natsUrl: config.NATS_URL,
         replicaName: config.REPLICA_NAME,
         snapshotCacheDir: config.SNAPSHOT_CACHE_DIR,
         snapshotCacheBytes: config.SNAPSHOT_CACHE_BYTES,
+        dashboardDir: config.DASHBOARD_DIR,
+        demoControlUrl: config.DEMO_CONTROL_URL,
       }),
   },
   http: {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { CatalogueSyncError, REQUEST } from '@catalogue-sync/contracts';
 import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
 import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
-import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { ADMIN_KEY, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { sampleProvider } from '../../fixtures/sample-views.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
 
@@ -28,7 +28,8 @@ export class GatewayStage {
         return sampleProvider({ id: providerId });
       },
     }).start(nats.url);
-    return new GatewayStage(postgres, nats, tables, services, await startGateway(tables.readerUrl, nats.url));
+    const gateway = await startGateway(tables.readerUrl, nats.url, await postgres.createDatabase());
+    return new GatewayStage(postgres, nats, tables, services, gateway);
   }
 
   async close(): Promise<void> {
@@ -41,7 +42,12 @@ export class GatewayStage {
   /** Plain HTTP below /api/providers/: nothing is decoded, and the body is not read. */
   request(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      httpRequest(`${this.gateway.url}/api/providers/${path}`, { method, headers, agent: false })
+      const options = {
+        method,
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers },
+        agent: false as const,
+      };
+      httpRequest(`${this.gateway.url}/api/providers/${path}`, options)
         .on('response', resolve)
         .on('error', reject)
         .end();

@@ -11,6 +11,7 @@ import {
 import { RequestClient } from '@catalogue-sync/messaging';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
+import { RequiresScope } from '../security/requires-scope.js';
 
 const TRIGGER = 'replay';
 
@@ -21,6 +22,7 @@ const TRIGGER = 'replay';
   404: 'There is no such provider or dead letter.',
   503: 'A service does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id/dead-letters')
 export class DeadLettersController {
   constructor(private readonly services: RequestClient) {}
@@ -40,6 +42,7 @@ export class DeadLettersController {
   }
 
   @Post(':letter/replay')
+  @RequiresScope('operate')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'replayDeadLetter',

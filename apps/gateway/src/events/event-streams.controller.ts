@@ -6,12 +6,14 @@ import { ApiProblems } from '../openapi/problem-answers.js';
 import { invalidField } from '../problem/problem-error.js';
 import { Produces } from '../security/accept.guard.js';
 import { SECURITY_HEADERS } from '../security/browser-protection.js';
+import { RequiresScope } from '../security/requires-scope.js';
 import { EventStreams, STREAM_PAGE } from './event-streams.js';
 import { ReadableLog } from './readable-log.js';
 
 const MEDIA_TYPE = 'text/event-stream';
 
 @ApiTags('events')
+@RequiresScope('read')
 @Controller('api/providers/:id/events/stream')
 export class EventStreamsController {
   constructor(

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EventPageDto, EventsQuery, ProviderParams } from '@catalogue-sync/contracts/rest';
 import { ApiProblems } from '../openapi/problem-answers.js';
+import { RequiresScope } from '../security/requires-scope.js';
 import { eventPageText } from './event-page-text.js';
 import { ReadableLog } from './readable-log.js';
 
@@ -9,6 +10,7 @@ import { ReadableLog } from './readable-log.js';
 const MAX_PAGE_BYTES = 4_000_000;
 
 @ApiTags('events')
+@RequiresScope('read')
 @Controller('api/providers/:id/events')
 export class EventsController {
   constructor(private readonly log: ReadableLog) {}

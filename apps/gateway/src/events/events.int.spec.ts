@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError, REQUEST } from '@catalogue-sync/contracts';
 import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
 import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
-import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { sampleProvider } from '../../fixtures/sample-views.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
 

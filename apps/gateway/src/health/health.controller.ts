@@ -2,9 +2,11 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { LivenessDto, ReadinessDto } from '@catalogue-sync/contracts/rest';
 import type { FastifyReply } from 'fastify';
+import { Public } from '../security/requires-scope.js';
 import { Readiness } from './readiness.js';
 
 @ApiTags('health')
+@Public('probes have no key; the answer holds the state of the parts and nothing else')
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

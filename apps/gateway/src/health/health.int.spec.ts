@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError, REQUEST } from '@catalogue-sync/contracts';
 import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
-import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
 
 // Real: HTTP, NATS, Postgres. Played: fetcher and snapshot service; the reconciler is away.

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { serveDashboard } from '../dashboard/dashboard-pages.js';
 import { serveApiDocs } from '../openapi/api-docs.js';
 import { createValidationPipe } from '../problem/validation.pipe.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
@@ -15,7 +16,10 @@ export function configureHttpEdge(app: NestFastifyApplication): void {
 
   fastify.addHook('onRoute', (route) => allowedMethods.add(route.url, route.method));
   fastify.addHook('onSend', (request, reply, _payload, done) => {
-    void reply.header('x-request-id', request.id).headers(SECURITY_HEADERS);
+    void reply.header('x-request-id', request.id);
+    // The dashboard's pages have a policy of their own.
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!reply.hasHeader(name)) void reply.header(name, value);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     done();
   });
@@ -28,4 +32,5 @@ export function configureHttpEdge(app: NestFastifyApplication): void {
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(allowedMethods));
   serveApiDocs(app);
+  serveDashboard(app);
 }

@@ -3,6 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@n
 import { CategoryListDto, ProviderParams, SnapshotQuery } from '@catalogue-sync/contracts/rest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../openapi/problem-answers.js';
+import { RequiresScope } from '../security/requires-scope.js';
 import { answerBody, answerUnchanged, FINAL, REVALIDATED } from '../snapshots/document-answer.js';
 import { KeptVersions } from '../snapshots/kept-versions.js';
 import { CategoryListStore } from './category-list.store.js';
@@ -13,6 +14,7 @@ import { CategoryListStore } from './category-list.store.js';
   404: 'There is no such provider, or no such version.',
   503: 'The database does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id/categories')
 export class CategoriesController {
   constructor(

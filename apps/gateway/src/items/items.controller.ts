@@ -10,6 +10,7 @@ import {
 import { eventText } from '../events/event-page-text.js';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { ProblemError } from '../problem/problem-error.js';
+import { RequiresScope } from '../security/requires-scope.js';
 import { NO_CATEGORY } from '../snapshots/category-document.js';
 import { KeptVersions } from '../snapshots/kept-versions.js';
 import { decodeItemCursor, encodeItemCursor } from './item-cursor.js';
@@ -22,6 +23,7 @@ import { ItemStore } from './item.store.js';
   400: 'A field is not valid: see errors.',
   503: 'The database does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id/items')
 export class ItemsController {
   constructor(

@@ -1,9 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { describeIdempotency } from '../http/keeps-no-answer.js';
 
 const DESCRIPTION = [
   'Admin REST of catalogue-sync: providers, syncs, snapshots and the event log.',
   'Every error is a problem answer (RFC 9457) with a stable `code`.',
+  'Every request carries an API key, `Authorization: Bearer <key>`, or the cookie of a session; a key has scopes, and an answer 403 names the one it lacks.',
   'A client loads a snapshot, which names `asOfSeq`, and then reads the events after it.',
 ].join('\n\n');
 
@@ -18,9 +20,12 @@ export function createApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('snapshots', 'Whole catalogues by version')
     .addTag('items', 'Items as they stand now, and their categories')
     .addTag('events', 'The ordered log of changes')
+    .addTag('access', 'API keys, sessions, and the log of changes')
     .addTag('health', 'For probes and Prometheus')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' }, 'key')
+    .addSecurityRequirements('key')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return describeIdempotency(SwaggerModule.createDocument(app, config));
 }
 
 /** Text with sorted keys, so that the same API always gives the same file. */

@@ -9,6 +9,7 @@ export async function describeApi(): Promise<string> {
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.forOptions({
       databaseUrl: 'postgres://localhost/none',
+      ownDatabaseUrl: 'postgres://localhost/none',
       natsUrl: 'nats://localhost',
       replicaName: 'describe-api',
       snapshotCacheBytes: 0,

@@ -1,24 +1,26 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNats, type TestNats } from '@catalogue-sync/testing';
-import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
+import { fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 
-// Real: HTTP, NATS. Nobody answers on NATS, and there is no database: this is about what the edge itself refuses.
+// Real: HTTP, NATS, Postgres with the gateway's own schema. Nobody answers on NATS, and there is no database to read from: this is about what
+// the edge itself refuses.
 const NO_DATABASE = 'postgres://127.0.0.1:1/none';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 describe('problem answers', () => {
   let nats: TestNats;
+  let postgres: TestPostgres;
   let gateway: GatewayUnderTest;
 
   beforeAll(async () => {
-    nats = await startNats();
-    gateway = await startGateway(NO_DATABASE, nats.url);
+    [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
+    gateway = await startGateway(NO_DATABASE, nats.url, postgres.url);
   });
   afterAll(async () => {
     await gateway.close();
-    await nats.stop();
+    await Promise.all([nats.stop(), postgres.stop()]);
   });
 
   it.each<[string, string, RequestInit, number, string]>([

@@ -4,6 +4,7 @@ import { REQUEST } from '@catalogue-sync/contracts';
 import { ConnectionReportDto, ProviderParams, TestConnectionBody } from '@catalogue-sync/contracts/rest';
 import { RequestClient } from '@catalogue-sync/messaging';
 import { ApiProblems } from '../openapi/problem-answers.js';
+import { RequiresScope } from '../security/requires-scope.js';
 
 /** Reaching, logging in and counting take several slow requests to the provider, ms. */
 const TEST_TIMEOUT_MS = 90_000;
@@ -16,6 +17,7 @@ export class ConnectionTestsController {
   constructor(private readonly services: RequestClient) {}
 
   @Post('test')
+  @RequiresScope('admin')
   @HttpCode(200)
   @ApiOperation({ operationId: 'testConnection', summary: 'Test a connection without saving it' })
   @ApiOkResponse({ type: ConnectionReportDto })
@@ -24,6 +26,7 @@ export class ConnectionTestsController {
   }
 
   @Post(':id/test')
+  @RequiresScope('operate')
   @HttpCode(200)
   @ApiOperation({ operationId: 'testProvider', summary: "Test a provider's connection" })
   @ApiOkResponse({ type: ConnectionReportDto })

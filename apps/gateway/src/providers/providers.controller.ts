@@ -21,16 +21,19 @@ import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
 import { ProblemError } from '../problem/problem-error.js';
+import { RequiresScope } from '../security/requires-scope.js';
 
 const NO_PROVIDER = { 404: 'There is no such provider.' };
 
 @ApiTags('providers')
 @ApiProblems({ 400: 'A field is not valid: see errors.', 503: 'A service does not answer: see Retry-After.' })
+@RequiresScope('read')
 @Controller('api/providers')
 export class ProvidersController {
   constructor(private readonly services: RequestClient) {}
 
   @Post()
+  @RequiresScope('admin')
   @ApiOperation({ operationId: 'createProvider', summary: 'Add a provider' })
   @ApiCreatedResponse({ type: ProviderDto, headers: { Location: { schema: { type: 'string' } } } })
   async create(
@@ -62,6 +65,7 @@ export class ProvidersController {
   }
 
   @Patch(':id')
+  @RequiresScope('admin')
   @ApiOperation({
     operationId: 'updateProvider',
     summary: 'Change name, settings or connection',
@@ -89,6 +93,7 @@ export class ProvidersController {
   }
 
   @Delete(':id')
+  @RequiresScope('admin')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'deleteProvider',
@@ -102,6 +107,7 @@ export class ProvidersController {
   }
 
   @Post(':id/reset')
+  @RequiresScope('operate')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'resetProvider',

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError, REQUEST } from '@catalogue-sync/contracts';
-import { startNats, type TestNats } from '@catalogue-sync/testing';
-import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
+import { fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { sampleProvider } from '../../fixtures/sample-views.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
 
-// Real: HTTP, NATS. Played: the fetcher, at the border of its process. Not needed: the database.
-const NO_DATABASE = 'postgres://127.0.0.1:1/none';
+// Real: HTTP, NATS, Postgres with the gateway's own schema. Played: the fetcher, at the border of its process.
 const connection = { protocol: 'm3u', url: 'http://h.example/list.m3u?token=hunter2' } as const;
 
 describe('providers over HTTP', () => {
   let nats: TestNats;
+  let postgres: TestPostgres;
   let services: StandInServices;
   let gateway: GatewayUnderTest;
 
   beforeAll(async () => {
-    nats = await startNats();
+    [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
     services = await new StandInServices({
       [REQUEST.createProvider]: ({ name }) => sampleProvider({ name }),
       [REQUEST.listProviders]: ({ cursor, limit }) => ({
@@ -33,12 +33,12 @@ describe('providers over HTTP', () => {
         error: { code: 'provider-auth-failed', message: 'Check the token.' },
       }),
     }).start(nats.url);
-    gateway = await startGateway(NO_DATABASE, nats.url);
+    gateway = await startGateway(postgres.url, nats.url, postgres.url);
   });
   afterAll(async () => {
     await gateway.close();
     await services.close();
-    await nats.stop();
+    await Promise.all([nats.stop(), postgres.stop()]);
   });
 
   const call = (method: string, path: string, body?: unknown) =>

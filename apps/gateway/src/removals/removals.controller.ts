@@ -11,11 +11,10 @@ import {
   RemovalQuery,
 } from '@catalogue-sync/contracts/rest';
 import { RequestClient } from '@catalogue-sync/messaging';
+import { CurrentCaller, type Caller } from '../access/caller.js';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
-
-/** Who decided, as long as nobody has to sign in. */
-const OPERATOR = 'api';
+import { RequiresScope } from '../security/requires-scope.js';
 
 /** Removals that were not believed, and wait for an operator's word. */
 @ApiTags('removals')
@@ -24,6 +23,7 @@ const OPERATOR = 'api';
   404: 'There is no such provider or removal.',
   503: 'A service does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id/removals')
 export class RemovalsController {
   constructor(private readonly services: RequestClient) {}
@@ -63,6 +63,7 @@ export class RemovalsController {
   }
 
   @Post(':digest/approve')
+  @RequiresScope('operate')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'approveRemoval',
@@ -72,26 +73,34 @@ export class RemovalsController {
   @ApiProblems({
     409: 'It was decided before, or a newer set took its place: the answer says how they differ.',
   })
-  approve(@Param() { id, digest }: RemovalParams): Promise<RemovalDecisionDto> {
-    return this.decide(id, digest, 'approve');
+  approve(
+    @Param() { id, digest }: RemovalParams,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RemovalDecisionDto> {
+    return this.decide(id, digest, 'approve', caller.name);
   }
 
   @Post(':digest/reject')
+  @RequiresScope('operate')
   @HttpCode(200)
   @ApiOperation({ operationId: 'rejectRemoval', summary: 'Keep the set; it is not announced again' })
   @ApiOkResponse({ type: RemovalDecisionDto })
   @ApiProblems({
     409: 'It was decided before, or a newer set took its place: the answer says how they differ.',
   })
-  reject(@Param() { id, digest }: RemovalParams): Promise<RemovalDecisionDto> {
-    return this.decide(id, digest, 'reject');
+  reject(
+    @Param() { id, digest }: RemovalParams,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RemovalDecisionDto> {
+    return this.decide(id, digest, 'reject', caller.name);
   }
 
   private decide(
     providerId: RemovalParams['id'],
     digest: string,
     decision: 'approve' | 'reject',
+    decidedBy: string,
   ): Promise<RemovalDecisionDto> {
-    return this.services.send(REQUEST.decideRemoval, { providerId, digest, decision, decidedBy: OPERATOR });
+    return this.services.send(REQUEST.decideRemoval, { providerId, digest, decision, decidedBy });
   }
 }

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError, REQUEST, type HeldRemoval, type JobId } from '@catalogue-sync/contracts';
-import { startNats, type TestNats } from '@catalogue-sync/testing';
-import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
+import { fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { sampleProvider } from '../../fixtures/sample-views.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
 
-const NO_DATABASE = 'postgresql://nobody@127.0.0.1:1/none';
 const DIGEST = '0123456789abcdef0123456789abcdef';
 const hold = (fields: Partial<HeldRemoval> = {}): HeldRemoval => ({
   digest: DIGEST,
@@ -23,12 +22,13 @@ const hold = (fields: Partial<HeldRemoval> = {}): HeldRemoval => ({
 
 describe('held removals and dead letters', () => {
   let nats: TestNats;
+  let postgres: TestPostgres;
   let services: StandInServices;
   let gateway: GatewayUnderTest;
   let decided = false;
 
   beforeAll(async () => {
-    nats = await startNats();
+    [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
     services = await new StandInServices({
       [REQUEST.getProvider]: ({ providerId }) => {
         if (providerId !== 'p1') throw new CatalogueSyncError('provider-not-found', 'There is none.');
@@ -53,12 +53,12 @@ describe('held removals and dead letters', () => {
       }),
       [REQUEST.replayDeadLetter]: () => ({ outcome: 'replayed' }),
     }).start(nats.url);
-    gateway = await startGateway(NO_DATABASE, nats.url);
+    gateway = await startGateway(postgres.url, nats.url, postgres.url);
   });
   afterAll(async () => {
     await gateway.close();
     await services.close();
-    await nats.stop();
+    await Promise.all([nats.stop(), postgres.stop()]);
   });
 
   const call = async (path: string, method = 'GET', provider = 'p1') => {
@@ -87,7 +87,7 @@ describe('held removals and dead letters', () => {
     const approved = await call(`/removals/${DIGEST}/approve`, 'POST');
     expect(approved).toMatchObject({
       status: 200,
-      body: { removed: 299, removal: { state: 'approved', decidedBy: 'api' } },
+      body: { removed: 299, removal: { state: 'approved', decidedBy: 'admin key' } },
     });
     const again = await call(`/removals/${DIGEST}/reject`, 'POST');
     expect(again).toMatchObject({ status: 409, body: { code: 'removal-decided' } });

@@ -9,7 +9,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
     "font-src 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-    "img-src 'self' data:",
+    // Posters come from wherever a provider keeps them; images cannot run, and are told no address of ours.
+    "img-src 'self' data: blob: http: https:",
     "script-src 'self'",
     // The API documentation page writes styles into its elements.
     "style-src 'self' 'unsafe-inline'",

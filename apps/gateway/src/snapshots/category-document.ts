@@ -29,7 +29,7 @@ export class CategoryDocument implements CacheableDocument {
     private readonly categoryId: string,
     private readonly kinds: readonly ItemKind[],
   ) {
-    this.key = `${version.providerId}-${version.version}-category-${kinds.join('+')}-${categoryId}`;
+    this.key = `${version.providerId}-${version.version}-category${version.pinMark}-${kinds.join('+')}-${categoryId}`;
   }
 
   /** Reads one state of the database. Throws `category-not-found`, and `snapshot-pruned` when the version went meanwhile. */
@@ -61,6 +61,7 @@ export class CategoryDocument implements CacheableDocument {
       version: SNAPSHOT_FORMAT_VERSION,
       snapshotVersion: this.version.version,
       providerId: this.version.providerId,
+      pinned: this.version.head.pinned,
       asOfSeq: this.version.head.asOfSeq,
       imageBaseUrl: this.version.head.imageBaseUrl,
       categoryId: this.categoryId,

@@ -35,7 +35,7 @@ export class ChangesDocument implements CacheableDocument {
     private readonly from: SnapshotVersion,
     private readonly to: SnapshotVersion,
   ) {
-    this.key = `${to.providerId}-${from.version}-${to.version}-changes`;
+    this.key = `${to.providerId}-${from.version}-${to.version}-changes${to.pinMark}`;
   }
 
   /** Reads one state of the database. Throws `snapshot-pruned` when one of the versions went meanwhile. */
@@ -57,7 +57,8 @@ export class ChangesDocument implements CacheableDocument {
       providerId,
       from: this.from.version,
       to: version,
-      fromSeq: this.from.head.asOfSeq,
+      fromSeq: this.from.position,
+      pinned: head.pinned,
       asOfSeq: head.asOfSeq,
       imageBaseUrl: head.imageBaseUrl,
     };

@@ -5,23 +5,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesETag, pickCoding, type ContentCoding } from '../http/content-negotiation.js';
 import { ProblemError } from '../problem/problem-error.js';
 
-/** May be kept by every cache, but is asked for again each time: 304 is the usual answer. */
-export const REVALIDATED = 'public, no-cache';
+/**
+ * May be kept by the client, but is asked for again each time: 304 is the usual answer. `private` in all of them: a shared cache in front
+ * would give it to clients without a key.
+ */
+export const REVALIDATED = 'private, no-cache';
 
 /**
  * For what a version says and will never say otherwise. Its content is final, but the version is not kept for ever, and its provider may be deleted:
  * a cache may go on serving it for a day at most.
  */
-export const FINAL = 'public, max-age=86400, immutable';
+export const FINAL = 'private, max-age=86400, immutable';
 
 /** For what is named by its content. */
-export const IMMUTABLE = 'public, max-age=31536000, immutable';
+export const IMMUTABLE = 'private, max-age=31536000, immutable';
+
+/** On answers that are of a pinned version. */
+export const PINNED_HEADER = 'snapshot-pinned';
 
 /** What an answer says of its content before any of it is read. */
 export interface Representation {
   /** Names the content, apart from its form. */
   tag: string;
   cacheControl: string;
+  /** The version it is of is served in the place of newer ones. */
+  pinned?: boolean;
 }
 
 /** The form that the client takes. Throws `not-acceptable` when it takes neither gzip nor identity. */
@@ -87,13 +95,14 @@ function entityTag(tag: string, coding: ContentCoding): string {
 
 function setHeaders(
   reply: FastifyReply,
-  { tag, cacheControl }: Representation,
+  { tag, cacheControl, pinned = false }: Representation,
   coding: ContentCoding,
 ): FastifyReply {
   return reply.headers({
     etag: entityTag(tag, coding),
     vary: 'Accept-Encoding',
     'cache-control': cacheControl,
+    ...(pinned ? { [PINNED_HEADER]: 'true' } : {}),
   });
 }
 

@@ -19,7 +19,7 @@ export class KeptVersions {
     return versions;
   }
 
-  /** The given version, or the current one. Throws `provider-not-found` and `snapshot-not-found`. */
+  /** The given version, or the one that is served: the pinned one, else the current one. Throws `provider-not-found` and `snapshot-not-found`. */
   async get(provider: ProviderId, version?: number): Promise<SnapshotVersion> {
     const found = await this.store.find(provider, version);
     if (found !== undefined) return found;

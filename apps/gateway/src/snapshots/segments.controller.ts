@@ -12,6 +12,7 @@ import { kindOfSection } from '@catalogue-sync/snapshot-format';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { invalidField, ProblemError } from '../problem/problem-error.js';
+import { RequiresScope } from '../security/requires-scope.js';
 import { answerBody, answerUnchanged, codingOf, IMMUTABLE, REVALIDATED } from './document-answer.js';
 import { KeptVersions } from './kept-versions.js';
 import { decodeManifestCursor, encodeManifestCursor } from './manifest-cursor.js';
@@ -26,6 +27,7 @@ import type { SnapshotVersion } from './snapshot-version.js';
   400: 'A field is not valid: see errors.',
   503: 'The database does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id')
 export class SegmentsController {
   constructor(
@@ -57,7 +59,7 @@ export class SegmentsController {
     const { version, after } = await this.placeOf(id, query);
     // `current` stands in it and moves with the next version, so even an older one asks again.
     const tag = `${version.key}-${version.current ? 'current' : 'older'}-manifest`;
-    const representation = { tag, cacheControl: REVALIDATED };
+    const representation = { tag, cacheControl: REVALIDATED, pinned: version.pinned };
     if (answerUnchanged(request, reply, representation, 'identity')) return undefined;
     const entries = await this.manifests.page(id, version.version, after, query.limit);
     const page = manifestPage(version, entries, query.limit);

@@ -82,7 +82,7 @@ describe('a snapshot piece by piece over HTTP', () => {
     await storeSnapshot(client, { provider: 'ptag', version: 1, items: makeMovies(3) });
     const path = 'ptag/snapshot/manifest?version=1';
     const before = await stage.request(path);
-    expect(before.headers['cache-control']).toBe('public, no-cache');
+    expect(before.headers['cache-control']).toBe('private, no-cache');
     const tag = String(before.headers.etag);
     for (const method of ['GET', 'HEAD']) {
       const same = await stage.request(path, { 'if-none-match': tag }, method);
@@ -98,7 +98,7 @@ describe('a snapshot piece by piece over HTTP', () => {
     const path = `p1/segments/${segment?.hash}`;
     const plain = await stage.request(path);
     expect(plain.headers).toMatchObject({
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': 'private, max-age=31536000, immutable',
       etag: `"${segment?.hash}"`,
       vary: 'Accept-Encoding',
     });

@@ -13,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { invalidField } from '../problem/problem-error.js';
+import { RequiresScope } from '../security/requires-scope.js';
 import { CategoryDocument } from './category-document.js';
 import { ChangesDocument } from './changes-document.js';
 import { answerGzip, answerHead, answerUnchanged, codingOf, FINAL, REVALIDATED } from './document-answer.js';
@@ -28,6 +29,7 @@ import type { SnapshotVersion } from './snapshot-version.js';
   406: 'Accept-Encoding refuses both gzip and identity.',
   503: 'The database does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id/snapshot')
 export class SnapshotPartsController {
   constructor(
@@ -59,7 +61,8 @@ export class SnapshotPartsController {
     const found = await this.versions.get(id, version);
     const kinds = kind === undefined ? ITEM_KINDS : [kind];
     const document = new CategoryDocument(this.database, found, categoryId, kinds);
-    return this.answer(request, reply, document, `${id}-${found.version}-category`, version !== undefined);
+    const tag = `${id}-${found.version}-category${found.pinMark}`;
+    return this.answer(request, reply, document, tag, found, version !== undefined);
   }
 
   @Get('changes')
@@ -84,19 +87,20 @@ export class SnapshotPartsController {
   ): Promise<StreamableFile | undefined> {
     const [from, to] = await this.versionsOf(id, query);
     const document = new ChangesDocument(this.database, from, to);
-    return this.answer(request, reply, document, document.key, query.to !== undefined);
+    return this.answer(request, reply, document, document.key, to, query.to !== undefined);
   }
 
-  /** What is said of a version by its number is final; which one is current is not. */
+  /** What is said of a version by its number is final; which one is current or pinned is not. */
   private async answer(
     request: FastifyRequest,
     reply: FastifyReply,
     document: CacheableDocument,
     tag: string,
-    isFinal: boolean,
+    { pinned }: SnapshotVersion,
+    isNumbered: boolean,
   ): Promise<StreamableFile | undefined> {
     const coding = codingOf(request);
-    const representation = { tag, cacheControl: isFinal ? FINAL : REVALIDATED };
+    const representation = { tag, cacheControl: isNumbered && !pinned ? FINAL : REVALIDATED, pinned };
     if (answerUnchanged(request, reply, representation, coding)) return undefined;
     const { gzip } = await this.documents.open(document);
     if (request.method === 'HEAD') {
@@ -122,7 +126,12 @@ export class SnapshotPartsController {
       query.to === undefined ? await this.versions.get(id) : await find(query.to),
     ];
     if (from.version > to.version)
-      throw invalidField('from', 'Give the older version here: changes lead forward only.');
+      throw invalidField(
+        'from',
+        to.pinned
+          ? `Version ${to.version} is pinned in the place of newer ones, and changes lead forward only: load the snapshot.`
+          : 'Give the older version here: changes lead forward only.',
+      );
     return [from, to];
   }
 }

@@ -94,10 +94,13 @@ describe('parts of a snapshot over HTTP', () => {
 
     it('is final by number, and asked for again without', async () => {
       const current = await stage.request(path);
-      expect(current.headers).toMatchObject({ 'cache-control': 'public, no-cache', vary: 'Accept-Encoding' });
+      expect(current.headers).toMatchObject({
+        'cache-control': 'private, no-cache',
+        vary: 'Accept-Encoding',
+      });
       const numbered = await stage.request(`${path}?version=3`, { 'accept-encoding': 'gzip' }, 'HEAD');
       expect(numbered.headers).toMatchObject({
-        'cache-control': 'public, max-age=86400, immutable',
+        'cache-control': 'private, max-age=86400, immutable',
         'content-encoding': 'gzip',
       });
       expect((await buffer(numbered)).length).toBe(0);
@@ -254,9 +257,9 @@ describe('parts of a snapshot over HTTP', () => {
 
     it('is final between two numbers', async () => {
       const numbered = await stage.request('ppast/snapshot/changes?from=3&to=4');
-      expect(numbered.headers['cache-control']).toBe('public, max-age=86400, immutable');
+      expect(numbered.headers['cache-control']).toBe('private, max-age=86400, immutable');
       const open = await stage.request('ppast/snapshot/changes?from=3');
-      expect(open.headers['cache-control']).toBe('public, no-cache');
+      expect(open.headers['cache-control']).toBe('private, no-cache');
       const same = await stage.request('ppast/snapshot/changes?from=3', {
         'if-none-match': String(open.headers.etag),
       });

@@ -7,6 +7,7 @@ export interface SnapshotRow {
   provider_id: string;
   version: number;
   current: boolean;
+  pinned: boolean;
   as_of_seq: number;
   generated_at: Date;
   confirmed_at: Date;
@@ -30,18 +31,24 @@ export class SnapshotVersion {
   readonly head: DocumentHead;
   readonly body: BodyTotals;
   readonly current: boolean;
+  readonly pinned: boolean;
+  /** Where it stands in the log, pinned or not. */
+  readonly position: number;
   private readonly size: { plainBytes: number; gzipBytes: number };
 
   constructor(row: SnapshotRow) {
     this.providerId = row.provider_id as ProviderId;
     this.version = row.version;
     this.current = row.current;
+    this.pinned = row.pinned;
+    this.position = row.as_of_seq;
     this.head = {
       snapshotVersion: row.version,
       providerId: row.provider_id,
       generatedAt: row.generated_at.toISOString(),
       confirmedAt: row.confirmed_at.toISOString(),
-      asOfSeq: row.as_of_seq,
+      // What follows a pinned version is what it is to hide: there is no position to tail from.
+      ...(row.pinned ? { pinned: true as const, asOfSeq: null } : { asOfSeq: row.as_of_seq }),
       incompleteScopes: row.incomplete_scopes,
       ...(row.image_base_url === null ? {} : { imageBaseUrl: row.image_base_url }),
       stats: {
@@ -61,9 +68,14 @@ export class SnapshotVersion {
     this.size = documentSize(this.head, this.body);
   }
 
-  /** Names the document's exact content: its head moves with every confirmation while the version stays. */
+  /** Names the document's exact content: its head moves with every confirmation, and with a pin, while the version stays. */
   get key(): string {
-    return `${this.providerId}-${this.version}-${Date.parse(this.head.confirmedAt)}`;
+    return `${this.providerId}-${this.version}-${Date.parse(this.head.confirmedAt)}${this.pinMark}`;
+  }
+
+  /** For the names of documents that say whether the version is pinned. */
+  get pinMark(): string {
+    return this.pinned ? '-pinned' : '';
   }
 
   /** Exact bytes of the whole document in that form. */
@@ -75,6 +87,7 @@ export class SnapshotVersion {
     return {
       version: this.version,
       current: this.current,
+      pinned: this.pinned,
       asOfSeq: this.head.asOfSeq,
       generatedAt: this.head.generatedAt,
       confirmedAt: this.head.confirmedAt,

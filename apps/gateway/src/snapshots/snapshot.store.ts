@@ -3,11 +3,11 @@ import type { ProviderId } from '@catalogue-sync/contracts';
 import { ReadOnlyDatabase, type ReadQuery } from '../database/read-only-database.js';
 import { SnapshotVersion, type SnapshotRow } from './snapshot-version.js';
 
-const VERSION_COLUMNS = `provider_id, version, current, as_of_seq, generated_at, confirmed_at, incomplete_scopes, image_base_url,
+const VERSION_COLUMNS = `provider_id, version, current, pinned, as_of_seq, generated_at, confirmed_at, incomplete_scopes, image_base_url,
   total_movies, total_series, total_channels, items_added, items_updated, items_removed,
   body_plain_bytes, body_gzip_bytes, body_crc32`;
 const ALL_VERSIONS = `select ${VERSION_COLUMNS} from snapshot.v_snapshot where provider_id = $1 order by version desc`;
-const CURRENT_VERSION = `select ${VERSION_COLUMNS} from snapshot.v_snapshot where provider_id = $1 and current`;
+const SERVED_VERSION = `select ${VERSION_COLUMNS} from snapshot.v_snapshot where provider_id = $1 and (current or pinned) order by pinned desc limit 1`;
 const ONE_VERSION = `select ${VERSION_COLUMNS} from snapshot.v_snapshot where provider_id = $1 and version = $2`;
 
 /** The kept snapshots, read from the views of the snapshot service. */
@@ -21,7 +21,7 @@ export class SnapshotStore {
     return rows.map((row) => new SnapshotVersion(row));
   }
 
-  /** The given version, or the current one. */
+  /** The given version, or the one that is served: the pinned one, else the current one. */
   find(provider: ProviderId, version?: number): Promise<SnapshotVersion | undefined> {
     return findVersion(this.database.query, provider, version);
   }
@@ -36,7 +36,7 @@ export class SnapshotStore {
   }
 }
 
-/** The given version, or the current one, as the query's transaction sees it. */
+/** The given version, or the one that is served, as the query's transaction sees it. */
 export async function findVersion(
   query: ReadQuery,
   provider: ProviderId,
@@ -44,7 +44,7 @@ export async function findVersion(
 ): Promise<SnapshotVersion | undefined> {
   const [row] =
     version === undefined
-      ? await query<SnapshotRow>(CURRENT_VERSION, [provider])
+      ? await query<SnapshotRow>(SERVED_VERSION, [provider])
       : await query<SnapshotRow>(ONE_VERSION, [provider, version]);
   return row === undefined ? undefined : new SnapshotVersion(row);
 }

@@ -4,6 +4,7 @@ import { ProviderParams, SnapshotListDto, SnapshotQuery } from '@catalogue-sync/
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
 import { ApiProblems } from '../openapi/problem-answers.js';
+import { RequiresScope } from '../security/requires-scope.js';
 import {
   answerGzip,
   answerHead,
@@ -24,6 +25,7 @@ import { WholeDocument } from './whole-document.js';
   404: 'There is no such provider, or no such version.',
   503: 'The database does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id')
 export class SnapshotsController {
   constructor(
@@ -44,7 +46,7 @@ export class SnapshotsController {
     operationId: 'getSnapshot',
     summary: 'The whole catalogue',
     description:
-      'The current version, or a kept one. It names `asOfSeq`: read the events after it to stay current. Sent as gzip when accepted. The schema is described in the documentation of the snapshot format.',
+      'The current version, or the pinned one, or a kept one. It names `asOfSeq`: read the events after it to stay current. A pinned one says `pinned`, has no position, and comes with the header `snapshot-pinned: true`: ask again instead of tailing. Sent as gzip when accepted. The schema is described in the documentation of the snapshot format.',
   })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'The ETag of the answer before.' })
   @ApiOkResponse({
@@ -71,8 +73,8 @@ export class SnapshotsController {
   }
 }
 
-/** The head of the current version moves with every confirmation; that of an older one that is asked for by its number does not. */
+/** The heads of the current version and of a pinned one move; that of another that is asked for by its number does not. */
 function wholeOf(version: SnapshotVersion, asked: number | undefined): Representation {
-  const isFinal = asked !== undefined && !version.current;
-  return { tag: version.key, cacheControl: isFinal ? FINAL : REVALIDATED };
+  const isFinal = asked !== undefined && !version.current && !version.pinned;
+  return { tag: version.key, cacheControl: isFinal ? FINAL : REVALIDATED, pinned: version.pinned };
 }

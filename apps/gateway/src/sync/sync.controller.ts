@@ -14,6 +14,7 @@ import { RequestClient } from '@catalogue-sync/messaging';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
+import { RequiresScope } from '../security/requires-scope.js';
 
 const TRIGGER = 'api';
 const LOCATION = { Location: { schema: { type: 'string' as const } } };
@@ -24,11 +25,13 @@ const LOCATION = { Location: { schema: { type: 'string' as const } } };
   404: 'There is no such provider or job.',
   503: 'A service does not answer: see Retry-After.',
 })
+@RequiresScope('read')
 @Controller('api/providers/:id/sync')
 export class SyncController {
   constructor(private readonly services: RequestClient) {}
 
   @Post()
+  @RequiresScope('operate')
   @ApiOperation({ operationId: 'startSync', summary: 'Start a sync' })
   @ApiBody({ type: StartSyncBody, required: false })
   @ApiAcceptedResponse({ type: SyncJobDto, description: 'The job that was started.', headers: LOCATION })
@@ -59,6 +62,7 @@ export class SyncController {
   }
 
   @Delete()
+  @RequiresScope('operate')
   @HttpCode(202)
   @ApiOperation({ operationId: 'cancelSync', summary: 'Cancel the active sync' })
   @ApiAcceptedResponse({ type: SyncJobDto })
@@ -80,6 +84,7 @@ export class SyncController {
   }
 
   @Post('jobs/:job/retry')
+  @RequiresScope('operate')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'retrySyncJob',

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError, REQUEST } from '@catalogue-sync/contracts';
-import { startNats, type TestNats } from '@catalogue-sync/testing';
-import { startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
+import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
+import { fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { JOB, PROVIDER, sampleJob } from '../../fixtures/sample-views.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
 
-// Real: HTTP, NATS. Played: the fetcher, at the border of its process. Not needed: the database.
-const NO_DATABASE = 'postgres://127.0.0.1:1/none';
+// Real: HTTP, NATS, Postgres with the gateway's own schema. Played: the fetcher, at the border of its process.
 
 describe('syncs over HTTP', () => {
   let nats: TestNats;
+  let postgres: TestPostgres;
   let services: StandInServices;
   let gateway: GatewayUnderTest;
   let active = false;
 
   beforeAll(async () => {
-    nats = await startNats();
+    [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
     services = await new StandInServices({
       [REQUEST.startSync]: () => {
         const started = !active;
@@ -43,12 +43,12 @@ describe('syncs over HTTP', () => {
       },
       [REQUEST.getJob]: ({ jobId }) => sampleJob({ id: jobId }),
     }).start(nats.url);
-    gateway = await startGateway(NO_DATABASE, nats.url);
+    gateway = await startGateway(postgres.url, nats.url, postgres.url);
   });
   afterAll(async () => {
     await gateway.close();
     await services.close();
-    await nats.stop();
+    await Promise.all([nats.stop(), postgres.stop()]);
   });
   beforeEach(() => {
     active = false;
