@@ -1,0 +1,1 @@
+export { natsEvents, type NatsEventsOptions } from './nats-events.js';
