@@ -136,13 +136,18 @@ const benchSweep = (simulator, items) =>
     });
     const ideal = (Math.ceil(items / ROWS_PER_PAGE) * LATENCY_MS) / PARALLEL / 1000;
     for (const kind of ['first', 'later']) {
-      const { seconds } = await provider.sync('full');
-      const what = `${kind} full sweep at ${LATENCY_MS} ms, ${PARALLEL} at once, start to closed job: ideal / measured`;
-      noteFigure(
-        what,
-        `${ideal.toFixed(1)} s / ${seconds.toFixed(1)} s = ${percent(ideal / seconds)}`,
-        '90 %',
-      );
+      let walked;
+      const onProgress = (job) => {
+        const vod = job.scopes.find((scope) => scope.scope === 'vod');
+        if (vod && !['waiting', 'fetching'].includes(vod.state))
+          walked ??= (Date.now() - Date.parse(job.createdAt)) / 1000;
+      };
+      const { seconds } = await provider.sync('full', { onProgress });
+      const what = `${kind} full sweep at ${LATENCY_MS} ms, ${PARALLEL} at once: ideal / measured`;
+      const figure = (measured) =>
+        `${ideal.toFixed(1)} s / ${measured.toFixed(1)} s = ${percent(ideal / measured)}`;
+      noteFigure(`${what}, from the start to the last page`, figure(walked ?? seconds), '90 %');
+      noteFigure(`${what}, to the closed job`, figure(seconds), 'none');
     }
   });
 

@@ -19,7 +19,12 @@ export async function startSystem(dataDirectory) {
       '--data-dir',
       dataDirectory,
     ],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // The simulator stands on this machine, and what is measured asks as fast as it can.
+      env: { ...process.env, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', CALLER_REQUESTS_PER_SECOND: '0' },
+    },
   );
   for await (const line of createInterface({ input: child.stdout })) {
     let message;
@@ -30,7 +35,8 @@ export async function startSystem(dataDirectory) {
     }
     if (message.event !== 'ready') continue;
     child.stdout.resume();
-    return { ...message, stop: () => stop(child) };
+    const authorization = `Bearer ${readFileSync(message.adminKeyFile, 'utf8').trim()}`;
+    return { ...message, authorization: { authorization }, stop: () => stop(child) };
   }
   throw new Error('the system ended before it was ready');
 }

@@ -10,7 +10,15 @@ const ours = Object.entries(compose.services).filter(([, service]) => service.im
 describe('docker-compose.yml', () => {
   it('runs every service that has a main, and none that has not', () => {
     const services = ours.map(([, service]) => service.environment.SERVICE).sort();
-    expect(services).toEqual(['fetcher', 'gateway', 'provider-simulator', 'reconciler', 'snapshot']);
+    expect(services).toEqual([
+      'fetcher',
+      'gateway',
+      'notifier',
+      'provider-simulator',
+      'reconciler',
+      'scheduler',
+      'snapshot',
+    ]);
     for (const service of services) expect(existsSync(join(root, 'apps', service, 'src/main.ts'))).toBe(true);
   });
 
@@ -23,10 +31,13 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it('gives the gateway the role that can only read, and the fetcher its key as a secret', () => {
+  it('gives the gateway its two roles, and the keys as secrets to who needs them', () => {
     expect(compose.services.gateway.environment.DATABASE_URL).toContain('//catalogue_reader:');
     expect(compose.services.fetcher.environment.CREDENTIALS_KEY_FILE).toBe('/run/secrets/credentials_key');
     expect(compose.services.fetcher.secrets).toEqual(['credentials_key']);
+    expect(compose.services.gateway.environment.OWN_DATABASE_URL).toContain('//catalogue_gateway:');
+    expect(compose.services.gateway.environment.ADMIN_KEY_FILE).toBe('/run/secrets/admin_key');
+    expect(compose.services.gateway.secrets).toEqual(['admin_key']);
   });
 
   it('publishes ports on the loopback address only', () => {

@@ -44,15 +44,17 @@ describe('snapshots', () => {
     await system.sync(provider);
     const url = `${system.ready.api}/api/providers/${provider}/snapshot`;
 
-    const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
-    const gzip = await fetch(url, { headers: { 'accept-encoding': 'gzip' } });
+    const plain = await fetch(url, { headers: { ...system.authorization, 'accept-encoding': 'identity' } });
+    const gzip = await fetch(url, { headers: { ...system.authorization, 'accept-encoding': 'gzip' } });
     expect(plain.headers.get('content-encoding')).toBeNull();
     expect(gzip.headers.get('content-encoding')).toBe('gzip');
     expect(await gzip.text()).toBe(await plain.text());
 
     const etag = gzip.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[^"]+"$/);
-    const again = await fetch(url, { headers: { 'accept-encoding': 'gzip', 'if-none-match': etag } });
+    const again = await fetch(url, {
+      headers: { ...system.authorization, 'accept-encoding': 'gzip', 'if-none-match': etag },
+    });
     expect(again.status).toBe(304);
   }, 120_000);
 });

@@ -33,6 +33,29 @@ describe('DataDirectory', () => {
     again.close();
   });
 
+  it('puts a new key in front of the old one, and drops the old one when it is told to', () => {
+    const directory = DataDirectory.open(folder);
+    const keys = () => readFileSync(directory.credentialsKeyFile(), 'utf8').trim().split('\n');
+    const [first] = keys();
+    directory.addCredentialsKey();
+    const [second, ...older] = keys();
+    expect(older).toEqual([first]);
+    expect(second).not.toBe(first);
+    expect(statSync(directory.credentialsKeyFile()).mode & 0o777).toBe(0o600);
+    directory.dropOlderCredentialsKeys();
+    expect(keys()).toEqual([second]);
+    directory.close();
+  });
+
+  it('makes the key of the admin once, for its owner only', () => {
+    const directory = DataDirectory.open(folder);
+    const key = directory.adminKey();
+    expect(key).toMatch(/^csa_[\w-]{43}$/);
+    expect(statSync(directory.adminKeyFile()).mode & 0o777).toBe(0o600);
+    expect(directory.adminKey()).toBe(key);
+    directory.close();
+  });
+
   it('does not replace a lost key when there is a database that was encrypted with it', () => {
     const directory = DataDirectory.open(folder);
     mkdirSync(directory.at('postgres', 'cluster'), { recursive: true });

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fsyncSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,6 +19,8 @@ import { join } from 'node:path';
 import { EmbeddedServerError, ProcessLock } from '@catalogue-sync/embedded';
 
 const LOCK = 'owner.lock';
+/** Where the running system is: the command line finds it by this. */
+const RUNNING = 'running.json';
 const EPHEMERAL_PREFIX = 'catalogue-sync-ephemeral-';
 
 /** The folder cannot be used; the message says why and what to do. */
@@ -70,13 +75,32 @@ export class DataDirectory {
         `${file} is missing, and the providers' credentials in ${this.path} cannot be read without it. Put it back, or start on a new folder with --data-dir.`,
       );
     }
-    // By a link, so that a start that was killed leaves a whole key or none.
-    const draft = `${file}.new`;
-    rmSync(draft, { force: true });
-    writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-    linkSync(draft, file);
-    rmSync(draft);
+    makeSecretFile(file, randomBytes(32).toString('base64'));
     return file;
+  }
+
+  /** Puts a new key in front of the file's: values under either can be read. */
+  addCredentialsKey(): void {
+    const file = this.credentialsKeyFile();
+    replaceSecretFile(file, `${randomBytes(32).toString('base64')}\n${readFileSync(file, 'utf8').trim()}`);
+  }
+
+  /** Keeps the newest key of the file alone: for when nothing is under the others any more. */
+  dropOlderCredentialsKeys(): void {
+    const file = this.credentialsKeyFile();
+    const [newest = ''] = readFileSync(file, 'utf8').split(/\s+/);
+    replaceSecretFile(file, newest);
+  }
+
+  /** File with the key that the gateway takes for the admin's: made once, for the owner's eyes only. Who deletes it gets a new one. */
+  adminKeyFile(): string {
+    const file = this.at('admin.key');
+    if (!existsSync(file)) makeSecretFile(file, `csa_${randomBytes(32).toString('base64url')}`);
+    return file;
+  }
+
+  adminKey(): string {
+    return readFileSync(this.adminKeyFile(), 'utf8').trim();
   }
 
   /** Reads a small JSON file of ours; undefined when there is none or it is damaged. */
@@ -102,11 +126,44 @@ export class DataDirectory {
     return file;
   }
 
+  /** Says where the system is, for as long as it runs; the owner's eyes only, for the database's password is in it. */
+  announce(places: { api: string; nats: string; postgres: string }): void {
+    const draft = this.at(`${RUNNING}.new`);
+    writeFileSync(draft, `${JSON.stringify({ pid: process.pid, ...places }, undefined, 2)}\n`, {
+      mode: 0o600,
+    });
+    renameSync(draft, this.at(RUNNING));
+  }
+
   /** Gives the folder free; a throw-away one is removed. */
   close(): void {
+    rmSync(this.at(RUNNING), { force: true });
     if (this.ephemeral) rmSync(this.path, { recursive: true, force: true });
     else this.lock.release();
   }
+}
+
+/** As a whole: the old content or the new, both on disk before anything relies on them. */
+function replaceSecretFile(file: string, content: string): void {
+  const draft = `${file}.new`;
+  rmSync(draft, { force: true });
+  const descriptor = openSync(draft, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, `${content}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(draft, file);
+}
+
+/** By a link, so that a start that was killed leaves a whole secret or none. */
+function makeSecretFile(file: string, secret: string): void {
+  const draft = `${file}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${secret}\n`, { mode: 0o600 });
+  linkSync(draft, file);
+  rmSync(draft);
 }
 
 /** Throw-away folders of runs that were killed. */

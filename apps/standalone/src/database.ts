@@ -5,10 +5,10 @@ export const DATABASE = 'catalogue_sync';
 /** Reads the views that the services grant to it, and nothing else. */
 const READER = 'catalogue_reader';
 /** Each owns its own schema and cannot write another's. */
-const WRITERS = ['fetcher', 'reconciler', 'snapshot'] as const;
+const WRITERS = ['fetcher', 'reconciler', 'snapshot', 'scheduler', 'notifier', 'gateway'] as const;
 
-/** The URL a service connects with. */
-export type DatabaseUrls = Record<(typeof WRITERS)[number] | 'gateway', string>;
+/** The URL that a service connects with as the owner of its schema; `reader` reads what they grant. */
+export type DatabaseUrls = Record<(typeof WRITERS)[number] | 'reader', string>;
 
 /** Makes the database and the roles where they are missing; safe to repeat. */
 export async function prepareDatabase(postgres: EmbeddedPostgres): Promise<DatabaseUrls> {
@@ -23,7 +23,7 @@ export async function prepareDatabase(postgres: EmbeddedPostgres): Promise<Datab
       await client.query(`GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${DATABASE} TO ${roleOf(writer)}`);
   });
   const writers = WRITERS.map((writer) => [writer, postgres.urlFor(roleOf(writer), DATABASE)] as const);
-  return { ...Object.fromEntries(writers), gateway: postgres.urlFor(READER, DATABASE) } as DatabaseUrls;
+  return { ...Object.fromEntries(writers), reader: postgres.urlFor(READER, DATABASE) } as DatabaseUrls;
 }
 
 function roleOf(writer: string): string {

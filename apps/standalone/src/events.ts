@@ -1,4 +1,5 @@
 import type { ProviderId, SyncJobView, SyncStatus } from '@catalogue-sync/contracts';
+import type { SnapshotSize } from '@catalogue-sync/terminal';
 
 /** Where everything is, once it is up. */
 export interface Addresses {
@@ -6,6 +7,8 @@ export interface Addresses {
   api: string;
   /** Of every gateway replica. */
   apis: string[];
+  /** File with the key that may do everything. */
+  adminKeyFile: string;
   nats: string;
   /** Superuser of the database of the services. */
   postgres: string;
@@ -25,7 +28,13 @@ export type StandaloneEvent =
   | { event: 'starting'; dataDir: string; ephemeral: boolean }
   | { event: 'started'; name: string; replica: number; pid: number; seconds: number; again: boolean }
   | { event: 'ended'; name: string; replica: number; reason: string; againInMs: number }
-  | ({ event: 'ready'; dataDir: string; pids: Record<string, number[]>; seconds: number } & Addresses)
+  | ({
+      event: 'ready';
+      dataDir: string;
+      pids: Record<string, number[]>;
+      seconds: number;
+      login?: string;
+    } & Addresses)
   | {
       event: 'provider';
       provider: DemoProviderRef;
@@ -35,7 +44,15 @@ export type StandaloneEvent =
     }
   | { event: 'progress'; providers: ProviderProgress[] }
   | { event: 'synced'; provider: DemoProviderRef; job: SyncJobView; snapshot?: SnapshotSize; seconds: number }
-  | { event: 'up'; addresses: Addresses; dataDir: string; ephemeral: boolean; commands: Command[] }
+  | {
+      event: 'up';
+      addresses: Addresses;
+      /** Opens the dashboard signed in, once; absent when the gateway would not make it. */
+      login?: string;
+      dataDir: string;
+      ephemeral: boolean;
+      commands: Command[];
+    }
   | { event: 'stopping'; reason: string }
   | { event: 'stopped'; name: string; seconds: number }
   | { event: 'failed'; message: string };
@@ -43,12 +60,6 @@ export type StandaloneEvent =
 export interface ProviderProgress {
   provider: DemoProviderRef;
   status: SyncStatus;
-}
-
-export interface SnapshotSize {
-  version: number;
-  compressedBytes: number;
-  plainBytes: number;
 }
 
 /** A line to paste into another terminal. */

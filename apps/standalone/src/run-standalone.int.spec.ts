@@ -46,7 +46,7 @@ import { StopRequest } from '${join(import.meta.dirname, 'process', 'stop-reques
 import { runStandalone } from '${join(import.meta.dirname, 'run-standalone.ts')}';
 import { JsonReporter } from '${join(import.meta.dirname, 'terminal', 'json-reporter.ts')}';
 const entry = '${join(folder, 'fake.mjs')}';
-const names = ['provider-simulator', 'reconciler', 'snapshot', 'fetcher', 'gateway'];
+const names = ['provider-simulator', 'reconciler', 'snapshot', 'fetcher', 'scheduler', 'notifier', 'gateway'];
 const code = await runStandalone(parseCommandLine(process.argv.slice(1), { project: '${folder}', typedIn: '/' }).options, {
   entries: Object.fromEntries(names.map((name) => [name, entry])),
   reporter: new JsonReporter((text) => process.stdout.write(text)),
@@ -79,9 +79,11 @@ process.exit(code);`,
     const ready = await next(running, 'ready');
     expect(Object.entries(ready.pids).map(([name, pids]) => [name, pids.length])).toEqual([
       ['gateway', 2],
+      ['scheduler', 2],
       ['fetcher', 2],
       ['reconciler', 2],
       ['snapshot', 2],
+      ['notifier', 2],
       ['nats', 1],
       ['postgres', 1],
     ]);
@@ -95,12 +97,21 @@ process.exit(code);`,
     running.child.kill('SIGTERM');
     const events = await rest(running);
     const stopped = events.filter((event) => event.event === 'stopped').map(({ name }) => name);
-    expect(stopped).toEqual(['gateway', 'fetcher', 'reconciler', 'snapshot', 'nats', 'postgres']);
+    expect(stopped).toEqual([
+      'gateway',
+      'scheduler',
+      'fetcher',
+      'reconciler',
+      'snapshot',
+      'notifier',
+      'nats',
+      'postgres',
+    ]);
     expect(await running.ended).toBe(0);
     for (const pid of Object.values(ready.pids).flat()) expect(isRunning(pid)).toBe(false);
   });
 
-  it('gives each service a role that owns its schema and no other, and the gateway one that only reads', async () => {
+  it('gives each service a role that owns its schema and no other, and the gateway one more that only reads', async () => {
     const { postgres } = await next(standalone(), 'ready');
     const client = new pg.Client({ connectionString: postgres });
     await client.connect();
@@ -111,8 +122,11 @@ process.exit(code);`,
     await client.end();
     expect(rows).toEqual([
       { name: 'catalogue_fetcher', creates: true, super: false },
+      { name: 'catalogue_gateway', creates: true, super: false },
+      { name: 'catalogue_notifier', creates: true, super: false },
       { name: 'catalogue_reader', creates: false, super: false },
       { name: 'catalogue_reconciler', creates: true, super: false },
+      { name: 'catalogue_scheduler', creates: true, super: false },
       { name: 'catalogue_snapshot', creates: true, super: false },
     ]);
   });

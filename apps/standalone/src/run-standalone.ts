@@ -2,6 +2,7 @@ import { DataDirectory } from './data-directory.js';
 import type { StandaloneOptions } from './cli-options.js';
 import { demoCommands } from './demo/demo-commands.js';
 import { Demo } from './demo/demo.js';
+import { GatewayApi } from './demo/gateway-api.js';
 import type { Addresses, Command, Reporter } from './events.js';
 import type { StopRequest } from './process/stop-request.js';
 import type { ServiceEntries } from './service-catalog.js';
@@ -69,20 +70,38 @@ async function serve(
 ): Promise<never> {
   const began = performance.now();
   const addresses = await system.start();
+  directory.announce({ api: addresses.api, nats: addresses.nats, postgres: addresses.postgres });
   const seconds = (performance.now() - began) / 1000;
-  reporter.report({ event: 'ready', dataDir: directory.path, pids: system.pids(), seconds, ...addresses });
+  const api = new GatewayApi(addresses.api, directory.adminKey(), stop.signal);
+  const atReady = {
+    dataDir: directory.path,
+    pids: system.pids(),
+    seconds,
+    ...(await loginLink(api, addresses)),
+  };
+  reporter.report({ event: 'ready', ...atReady, ...addresses });
   let commands: Command[] = [];
   if (demo !== undefined && addresses.simulator !== undefined) {
     const places = { api: addresses.api, simulator: addresses.simulator };
     const providers = await demo.run(places, stop.signal);
-    commands = demoCommands(places, providers);
+    commands = demoCommands(places, addresses.adminKeyFile, providers);
   }
-  const upFields: { addresses: Addresses; dataDir: string; ephemeral: boolean } = {
+  const upFields: { addresses: Addresses; login?: string; dataDir: string; ephemeral: boolean } = {
     addresses,
+    ...(await loginLink(api, addresses)),
     dataDir: directory.path,
     ephemeral: directory.ephemeral,
   };
   reporter.report({ event: 'up', ...upFields, commands });
   await demo?.watch(addresses.api, stop.signal);
   return new Promise<never>(() => undefined);
+}
+
+/** Without one a key does as well, so that it is no reason to fail. */
+async function loginLink(api: GatewayApi, { api: url }: Addresses): Promise<{ login?: string }> {
+  try {
+    return { login: `${url}${await api.createLoginLink()}` };
+  } catch {
+    return {};
+  }
 }

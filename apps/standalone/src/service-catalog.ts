@@ -1,21 +1,31 @@
 import { fileURLToPath } from 'node:url';
 import type { DatabaseUrls } from './database.js';
 
-export const SERVICE_NAMES = ['provider-simulator', 'reconciler', 'snapshot', 'fetcher', 'gateway'] as const;
+export const SERVICE_NAMES = [
+  'provider-simulator',
+  'reconciler',
+  'snapshot',
+  'fetcher',
+  'scheduler',
+  'notifier',
+  'gateway',
+] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** Together; then the gateway, whose views the others' migrations make. */
 export const START_ORDER: readonly (readonly ServiceName[])[] = [
-  ['provider-simulator', 'reconciler', 'snapshot', 'fetcher'],
+  ['provider-simulator', 'reconciler', 'snapshot', 'fetcher', 'scheduler', 'notifier'],
   ['gateway'],
 ];
 
 /** Who takes work in goes first, who is needed to finish it later. */
 export const STOP_ORDER = [
   'gateway',
+  'scheduler',
   'fetcher',
   'reconciler',
   'snapshot',
+  'notifier',
   'provider-simulator',
   'nats',
   'postgres',
@@ -28,6 +38,9 @@ export type ServiceEntries = Record<ServiceName, string>;
 export const BUILT_ENTRIES = Object.fromEntries(
   SERVICE_NAMES.map((name) => [name, fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url))]),
 ) as ServiceEntries;
+
+/** The dashboard as built beside us. */
+const BUILT_DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 /**
  * Node's arguments for every service. On a machine with much memory V8 lets the young generation grow to 3 x 16 MB, lets the heap grow by
@@ -42,8 +55,12 @@ export interface EnvironmentSource {
   natsUrl: string;
   databases: DatabaseUrls;
   credentialsKeyFile: string;
+  adminKeyFile: string;
+  /** For the fetcher: separated by commas. */
+  allowedPrivateHosts: string;
   spoolDir: string;
   snapshotCacheDir: string;
+  /** 0: there is no simulator. */
   simulatorPort: number;
   /** Keeps the days that passed at the simulated providers. */
   simulatorStateFile: string;
@@ -53,7 +70,7 @@ export interface EnvironmentSource {
 
 /** Of the caller's environment; a clash of what stands here with what we set would be ours to lose. */
 const NOT_INHERITED =
-  /^(DATABASE_URL|NATS_URL|CREDENTIALS_KEY|PORT|HOST|HEALTH_PORT|HEALTH_HOST|REPLICA_NAME|SPOOL_DIR|SNAPSHOT_CACHE_DIR|NODE_CHANNEL_.*|SIMULATOR_.*|npm_.*|PG[A-Z]+)(_FILE)?$/;
+  /^(DATABASE_URL|OWN_DATABASE_URL|NATS_URL|CREDENTIALS_KEY|ADMIN_KEY|PORT|HOST|HEALTH_PORT|HEALTH_HOST|REPLICA_NAME|SPOOL_DIR|SNAPSHOT_CACHE_DIR|DASHBOARD_DIR|DEMO_CONTROL_URL|NODE_CHANNEL_.*|SIMULATOR_.*|npm_.*|PG[A-Z]+)(_FILE)?$/;
 
 /** Everything a service is told, on top of what we were given ourselves (LOG_LEVEL, FAULT_POINTS, LEASE_TTL_MS …). */
 export function serviceEnvironment(
@@ -80,14 +97,29 @@ function ownEnvironment(name: ServiceName, replica: number, source: EnvironmentS
         DATABASE_URL: source.databases.fetcher,
         NATS_URL: source.natsUrl,
         CREDENTIALS_KEY_FILE: source.credentialsKeyFile,
+        ALLOWED_PRIVATE_HOSTS: source.allowedPrivateHosts,
         SPOOL_DIR: `${source.spoolDir}/${replica}`,
+      };
+    case 'notifier':
+      return {
+        DATABASE_URL: source.databases.notifier,
+        NATS_URL: source.natsUrl,
+        CREDENTIALS_KEY_FILE: source.credentialsKeyFile,
+        // Whoever runs everything on one machine has their receivers there, too.
+        WEBHOOK_ALLOW_PRIVATE: 'true',
       };
     case 'gateway':
       return {
-        DATABASE_URL: source.databases.gateway,
+        DATABASE_URL: source.databases.reader,
+        OWN_DATABASE_URL: source.databases.gateway,
+        ADMIN_KEY_FILE: source.adminKeyFile,
         NATS_URL: source.natsUrl,
         HOST: '127.0.0.1',
         SNAPSHOT_CACHE_DIR: source.snapshotCacheDir,
+        DASHBOARD_DIR: BUILT_DASHBOARD,
+        ...(source.simulatorPort === 0
+          ? {}
+          : { DEMO_CONTROL_URL: `http://127.0.0.1:${source.simulatorPort}` }),
       };
     default:
       return { DATABASE_URL: source.databases[name], NATS_URL: source.natsUrl };

@@ -3,8 +3,18 @@ import { SERVICE_NAMES, serviceEnvironment, START_ORDER, STOP_ORDER } from './se
 
 const source = {
   natsUrl: 'nats://n',
-  databases: { fetcher: 'pg://f', reconciler: 'pg://r', snapshot: 'pg://s', gateway: 'pg://g' },
+  databases: {
+    fetcher: 'pg://f',
+    reconciler: 'pg://r',
+    snapshot: 'pg://s',
+    scheduler: 'pg://sch',
+    notifier: 'pg://n',
+    gateway: 'pg://g',
+    reader: 'pg://read',
+  },
   credentialsKeyFile: '/key',
+  adminKeyFile: '/admin',
+  allowedPrivateHosts: '127.0.0.1',
   spoolDir: '/spool',
   snapshotCacheDir: '/cache',
   simulatorPort: 4080,
@@ -18,16 +28,23 @@ describe('the services', () => {
     expect(new Set(STOP_ORDER)).toEqual(new Set([...SERVICE_NAMES, 'nats', 'postgres']));
   });
 
-  it('get the role of their own schema; only the fetcher gets the key', () => {
+  it('get the role of their own schema; only who keeps secrets gets the key of the credentials, only the gateway that of the admin', () => {
     const of = (name: (typeof SERVICE_NAMES)[number]) => serviceEnvironment(name, 1, source, {});
     expect(SERVICE_NAMES.map((name) => of(name).DATABASE_URL)).toEqual([
       undefined,
       'pg://r',
       'pg://s',
       'pg://f',
-      'pg://g',
+      'pg://sch',
+      'pg://n',
+      'pg://read',
     ]);
-    expect(SERVICE_NAMES.filter((name) => of(name).CREDENTIALS_KEY_FILE !== undefined)).toEqual(['fetcher']);
+    expect(of('gateway').OWN_DATABASE_URL).toBe('pg://g');
+    expect(SERVICE_NAMES.filter((name) => of(name).CREDENTIALS_KEY_FILE !== undefined)).toEqual([
+      'fetcher',
+      'notifier',
+    ]);
+    expect(SERVICE_NAMES.filter((name) => of(name).ADMIN_KEY_FILE !== undefined)).toEqual(['gateway']);
   });
 
   it('inherit what is meant for them, and nothing that would bend what we set', () => {
@@ -35,6 +52,7 @@ describe('the services', () => {
       FAULT_POINTS: 'x=kill',
       LOG_LEVEL: 'debug',
       DATABASE_URL_FILE: '/other',
+      ADMIN_KEY: 'other',
       PORT: '80',
       PGDATABASE: 'other',
       HEALTH_PORT: '1',

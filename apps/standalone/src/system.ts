@@ -32,6 +32,8 @@ export interface SystemOptions {
 
 /** The usual port of NATS; the next free one when it is busy. */
 const NATS_PORT = 4222;
+/** Where it listens, and so a private host that the fetcher may ask. */
+const SIMULATOR_HOST = '127.0.0.1';
 const PORT_TAKEN = /EADDRINUSE/;
 
 /** The servers and services of one data directory. */
@@ -85,11 +87,16 @@ export class System {
   async start(): Promise<Addresses> {
     const { directory, simulator } = this.options;
     const credentialsKeyFile = directory.credentialsKeyFile();
+    const adminKeyFile = directory.adminKeyFile();
     await allOrFirstError<unknown>([this.startPostgres(), this.nats.start()]);
     const source: EnvironmentSource = {
       natsUrl: this.nats.server.url,
       databases: await prepareDatabase(this.postgres.server),
       credentialsKeyFile,
+      adminKeyFile,
+      allowedPrivateHosts: [process.env.ALLOWED_PRIVATE_HOSTS, simulator && SIMULATOR_HOST]
+        .filter(Boolean)
+        .join(','),
       spoolDir: directory.at('spool'),
       snapshotCacheDir: directory.at('snapshot-cache'),
       simulatorStateFile: directory.at('simulator.json'),
@@ -109,6 +116,7 @@ export class System {
     return {
       api: apis[0] ?? '',
       apis,
+      adminKeyFile,
       nats: this.nats.server.url,
       postgres: postgresUrl.toString(),
       ...(simulatorUrl === undefined ? {} : { simulator: simulatorUrl }),

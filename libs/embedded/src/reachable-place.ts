@@ -72,6 +72,12 @@ function openForReading(path: string): void {
   if (found.isDirectory()) for (const name of readdirSync(path)) openForReading(join(path, name));
 }
 
+/** The folder that holds what belongs to `dataDir`: itself, unless it had to be moved. */
+export function placeOfData(dataDir: string): string {
+  const pointer = join(dataDir, POINTER);
+  return existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : dataDir;
+}
+
 /** The folder that holds the data instead of `dataDir`, remembered in `dataDir`; made when there is none yet. */
 export function relocateData(
   dataDir: string,

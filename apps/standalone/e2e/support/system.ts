@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import type {
@@ -24,6 +25,7 @@ interface ReadyLine {
   nats: string;
   postgres: string;
   pids: Record<string, number[]>;
+  adminKeyFile: string;
 }
 
 /** How many replicas of each service the suite runs with: `E2E_REPLICAS=2` repeats it with two. */
@@ -51,7 +53,12 @@ export class System {
         '--replicas',
         String(REPLICAS),
       ],
-      { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        // Where the simulator listens.
+        env: { ...process.env, ALLOWED_PRIVATE_HOSTS: 'localhost,127.0.0.0/8' },
+      },
     );
     const tail: string[] = [];
     const keep = (chunk: Buffer): void => {
@@ -77,6 +84,11 @@ export class System {
     await exited;
   }
 
+  /** What the admin's requests carry. */
+  get authorization(): { authorization: string } {
+    return { authorization: `Bearer ${readFileSync(this.ready.adminKeyFile, 'utf8').trim()}` };
+  }
+
   /** A REST call; answers other than 2xx are given back too. */
   async call<T>(
     method: string,
@@ -85,9 +97,11 @@ export class System {
   ): Promise<{ status: number; body: T; headers: Headers }> {
     const response = await fetch(`${this.ready.api}${path}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...this.authorization,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     return {

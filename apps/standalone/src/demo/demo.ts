@@ -55,7 +55,7 @@ export class Demo {
 
   /** Registers what is missing and syncs what never finished, before the user's eyes. */
   async run(places: DemoPlaces, signal: AbortSignal): Promise<ReadonlyMap<DemoKey, DemoProviderRef>> {
-    const api = new GatewayApi(places.api, signal);
+    const api = new GatewayApi(places.api, this.directory.adminKey(), signal);
     for (const key of DEMO_KEYS) await this.ensureProvider(key, api, places, signal);
     await followSyncs(api, [...this.providers.values()], this.reporter, signal);
     return this.providers;
@@ -63,7 +63,8 @@ export class Demo {
 
   /** One line for every sync that ends from now on. */
   watch(apiUrl: string, signal: AbortSignal): Promise<void> {
-    return watchSyncs(new GatewayApi(apiUrl, signal), [...this.providers.values()], this.reporter, signal);
+    const api = new GatewayApi(apiUrl, this.directory.adminKey(), signal);
+    return watchSyncs(api, [...this.providers.values()], this.reporter, signal);
   }
 
   private async ensureProvider(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncJobView, SyncStatus } from '@catalogue-sync/contracts';
-import type { DemoProviderRef, Reporter, SnapshotSize } from '../events.js';
+import type { SnapshotSize } from '@catalogue-sync/terminal';
+import type { DemoProviderRef, Reporter } from '../events.js';
 import type { GatewayApi } from './gateway-api.js';
 
 const POLL_MS = 250;

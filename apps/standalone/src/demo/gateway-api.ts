@@ -25,6 +25,7 @@ const ANSWER_WITHIN_MS = 30_000;
 export class GatewayApi {
   constructor(
     private readonly baseUrl: string,
+    private readonly key: string,
     private readonly signal?: AbortSignal,
   ) {}
 
@@ -82,14 +83,21 @@ export class GatewayApi {
     return snapshots;
   }
 
+  /** The path of a page that signs a browser in, once. */
+  async createLoginLink(): Promise<string> {
+    return (await this.call<{ path: string }>('POST', '/api/login-links', {})).path;
+  }
+
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const response = await fetch(this.baseUrl + path, {
       method,
       signal: this.signal === undefined ? timeout : AbortSignal.any([this.signal, timeout]),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new GatewayError(response.status, describe(method, path, response.status, text));

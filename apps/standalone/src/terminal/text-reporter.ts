@@ -1,9 +1,7 @@
 import type { SyncStatus } from '@catalogue-sync/contracts';
+import { formatCount, ProgressView, syncResultLine } from '@catalogue-sync/terminal';
 import type { Reporter, StandaloneEvent } from '../events.js';
 import { bannerLines } from './banner.js';
-import { ProgressView } from './progress-view.js';
-import { formatCount } from './quantities.js';
-import { syncResultLine } from './sync-result.js';
 
 /** Where text goes: lines that stay, and on a terminal a block below them that is drawn anew. */
 export interface TextScreen {
@@ -63,7 +61,10 @@ function textOf(event: Exclude<StandaloneEvent, { event: 'progress' }>): string[
         `  ${nameOf(event)} died (${event.reason}): starting it again in ${(event.againInMs / 1000).toFixed(1)} s`,
       ];
     case 'ready':
-      return [`Everything is up after ${event.seconds.toFixed(1)} s.`];
+      return [
+        `Everything is up after ${event.seconds.toFixed(1)} s.`,
+        ...(event.login === undefined ? [] : [`Watch it at ${event.login}`]),
+      ];
     case 'provider':
       return [providerText(event)];
     case 'synced':

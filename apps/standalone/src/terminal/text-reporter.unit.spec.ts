@@ -173,9 +173,11 @@ describe('TextReporter', () => {
       addresses: {
         api: 'http://127.0.0.1:3000',
         apis: ['http://127.0.0.1:3000'],
+        adminKeyFile: '/somewhere/.data/admin.key',
         nats: 'nats://127.0.0.1:4222',
         postgres: 'postgres://secret@127.0.0.1/x',
       },
+      login: 'http://127.0.0.1:3000/login?token=once',
       dataDir: '/somewhere/.data',
       ephemeral: false,
       commands: [{ title: 'Fetch the snapshot', line: 'curl x' }],
@@ -185,6 +187,8 @@ describe('TextReporter', () => {
       'http://127.0.0.1:3000/docs',
       'nats://127.0.0.1:4222',
       '/somewhere/.data',
+      '/login?token=once',
+      'admin.key',
       '    curl x',
     ])
       expect(text).toContain(part);

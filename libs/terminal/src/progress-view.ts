@@ -1,7 +1,18 @@
-import type { JobState, ScopeProgress, SyncStatus } from '@catalogue-sync/contracts';
-import type { ProviderProgress } from '../events.js';
+import type { JobState, ScopeProgress } from '@catalogue-sync/contracts';
 import { formatCount, formatDuration } from './quantities.js';
 import { ScopeMeter, type ScopeReading } from './scope-meter.js';
+
+/** What is shown of a provider: the part of its sync status that tells how far it is. */
+export interface ProviderProgress {
+  provider: { id: string; name: string };
+  status: { activeJob?: JobProgress; lastJob?: JobProgress };
+}
+
+export interface JobProgress {
+  id: string;
+  state: JobState;
+  scopes: readonly ScopeProgress[];
+}
 
 const BAR_CELLS = 20;
 
@@ -49,7 +60,7 @@ export class ProgressView {
   }
 }
 
-function phaseOf({ activeJob, lastJob }: SyncStatus): string {
+function phaseOf({ activeJob, lastJob }: ProviderProgress['status']): string {
   if (activeJob !== undefined) return PHASES[activeJob.state] ?? activeJob.state;
   return lastJob === undefined ? 'waiting to start' : `${lastJob.state}`;
 }

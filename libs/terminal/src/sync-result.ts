@@ -1,10 +1,24 @@
-import { ITEM_KINDS, type ChangeCounts, type SyncJobView } from '@catalogue-sync/contracts';
-import type { DemoProviderRef, SnapshotSize } from '../events.js';
+import { ITEM_KINDS, type ChangeCounts, type CountsByKind, type JobState } from '@catalogue-sync/contracts';
 import { formatCount, formatMegabytes } from './quantities.js';
 
+export interface SnapshotSize {
+  version: number;
+  compressedBytes: number;
+  plainBytes: number;
+}
+
+/** What is told of a job that has ended. */
+export interface EndedJob {
+  state: JobState;
+  reason?: string;
+  counts: CountsByKind;
+  snapshotVersion?: number;
+  snapshotChanged?: boolean;
+}
+
 export interface SyncResult {
-  provider: DemoProviderRef;
-  job: SyncJobView;
+  provider: { name: string };
+  job: EndedJob;
   snapshot?: SnapshotSize;
   seconds: number;
 }
@@ -19,7 +33,7 @@ export function syncResultLine({ provider, job, snapshot, seconds }: SyncResult)
   return [head, changes, versionText(job, snapshot)].filter((part) => part !== '').join(' · ');
 }
 
-function versionText(job: SyncJobView, snapshot?: SnapshotSize): string {
+function versionText(job: EndedJob, snapshot?: SnapshotSize): string {
   if (job.snapshotVersion === undefined) return 'no snapshot';
   const verb = job.snapshotChanged === false ? ' confirmed' : '';
   const size =
