@@ -42,7 +42,7 @@ describe('a backup', () => {
     [system, simulator] = await Promise.all([System.start({ dataDirectory: original }), Simulator.start()]);
     const small = await simulator.catalogue('small', { movies: 800, series: 100, channels: 50 });
     atRest = await system.addProvider('At rest', small.xtream);
-    expect(await system.sync(atRest)).toMatchObject({ state: 'completed' });
+    await system.sync(atRest);
     before = await expectAgreement(system, atRest);
     const large = await simulator.catalogue('large', { movies: 2000, series: 200, channels: 100 });
     // Minutes long, so that it is under way while the backup is made.
