@@ -2,6 +2,7 @@
 // `npm run screenshots` takes the pictures of docs/images the same way. Chromium is installed where it is missing and that is possible.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { failuresOf } from './test-results.mjs';
 
 const PLACES = [
   process.env.CHROMIUM_PATH,
@@ -77,5 +78,6 @@ if (!existsSync(file)) refuse('The specs could not be run: see above.');
 const result = JSON.parse(readFileSync(file, 'utf8'));
 const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
 if (isForScreenshots) rmSync(file);
+if (failed > 0) console.log(`\n${failuresOf(result).join('\n')}`);
 console.log(`\n${result.numPassedTests} passed, ${failed} failed`);
 process.exit(ok && failed === 0 && result.numPassedTests > 0 ? 0 : 1);

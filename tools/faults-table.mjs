@@ -11,7 +11,8 @@ export function readRows(lines, results) {
     known.set(`${row.area} ${row.name}`, row);
   }
   const rows = [];
-  for (const file of results.testResults) {
+  // Files end in the order that their workers come to: the table's order is theirs by name.
+  for (const file of results.testResults.toSorted((a, b) => a.name.localeCompare(b.name))) {
     for (const test of file.assertionResults) {
       if (test.status !== 'passed' && test.status !== 'failed') continue;
       const row = known.get(test.fullName) ?? { area: '', name: test.fullName, fault: '', expected: '' };

@@ -17,6 +17,7 @@ const test = (fullName, status, failureMessages = []) => ({
 const results = {
   testResults: [
     {
+      name: '/here/a.fault.spec.ts',
       status: 'failed',
       message: '',
       assertionResults: [

@@ -2,6 +2,7 @@
 // line that counts them. Nx caches each step, so a second run repeats only what a change touched.
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
+import { failuresOf } from './test-results.mjs';
 
 const steps = [
   ['run-many', '-t', 'build'],
@@ -27,16 +28,19 @@ for (const step of steps) {
 
 let passed = 0;
 let failed = 0;
+const failures = [];
 for (const file of globSync('{apps,libs,tools}/**/test-results/*.json', {
   exclude: (path) => path.includes('node_modules'),
 })) {
   const result = JSON.parse(readFileSync(file, 'utf8'));
   passed += result.numPassedTests;
   failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+  failures.push(...failuresOf(result));
 }
 if (!ok && failed === 0) {
   console.error('A step above failed outside the tests: see its output.');
   failed = 1;
 }
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(ok && passed > 0 ? 0 : 1);

@@ -155,7 +155,8 @@ process.exit(code);`,
   it('recovers after every process of it was killed', async () => {
     const first = standalone();
     const { pids } = await next(first, 'ready');
-    for (const pid of [first.pid, ...Object.values(pids).flat()]) process.kill(pid, 'SIGKILL');
+    // The services end by themselves when the first process is gone, so it is killed last.
+    for (const pid of [...Object.values(pids).flat(), first.pid]) process.kill(pid, 'SIGKILL');
     await first.ended;
     const again = await next(standalone(), 'ready');
     expect(Object.values(again.pids).flat().every(isRunning)).toBe(true);
