@@ -59,7 +59,7 @@ export default {
       comment: 'other libraries are imported by package name, never by a path inside them',
       severity: 'error',
       from: { path: '^(apps|libs)/([^/]+)/' },
-      to: { path: '^libs/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/(rest/)?index\\.ts$'] },
+      to: { path: '^libs/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/(rest/|rows/)?index\\.ts$'] },
     },
     {
       name: 'no-circular',

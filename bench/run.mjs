@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { EmbeddedNats, EmbeddedPostgres } from '@catalogue-sync/embedded';
 import { ProviderUnderTest, databaseBytes } from './provider-under-test.mjs';
 import { figureTable, syncTable } from './report.mjs';
+import { measureSegments } from './segments.mjs';
+import { measureServing } from './serving.mjs';
 import {
   peakMemory,
   resetPeak,
@@ -177,6 +179,66 @@ const benchResume = (simulator, items) =>
     );
   });
 
+/** Seals after 50 changes, at the size and at ten times it. */
+async function benchSegments(simulator, items) {
+  const found = [];
+  for (const size of [items, items * 10])
+    await withSystem(`segments${size}`, async (system) => {
+      found.push(await measureSegments(system, simulator, size, churnOf(size)));
+    });
+  const [one, ten] = found;
+  const beside = (read, unit, digits = 0) =>
+    `${read(one).toFixed(digits)} and ${read(ten).toFixed(digits)} ${unit} = ${(read(ten) / read(one)).toFixed(2)}`;
+  const sizes = `${items} and ${items * 10} items`;
+  noteFigure(
+    `time to seal 50 changes, ${sizes}`,
+    beside(({ sealMs }) => sealMs, 'ms'),
+    '1.5 at most',
+  );
+  noteFigure(
+    `bytes that it adds, ${sizes}`,
+    beside(({ addedBytes }) => addedBytes / 1000, 'kB'),
+    '1.5 at most',
+  );
+  for (const [index, size] of [items, items * 10].entries()) {
+    const { addedOfTouched, fiveOfOne, churn } = found[index];
+    noteFigure(
+      `bytes that a version adds, of its touched segments', ${size} items`,
+      addedOfTouched.toFixed(2),
+      '1.2 at most',
+    );
+    noteFigure(`space of five versions, of one, ${size} items`, fiveOfOne.toFixed(2), '1.3 at most');
+    const sealed = `${churn.sealMs.toFixed(0)} ms, ${(churn.addedBytes / 1e6).toFixed(1)} MB`;
+    noteFigure(`a seal after 1 % churn, ${size} items`, sealed, 'none');
+  }
+}
+
+const benchServing = (simulator, items) =>
+  withSystem('serving', async (system) => {
+    const { documents, unchanged, firstByte, documentBytes } = await measureServing(
+      system,
+      simulator,
+      items,
+      directory,
+    );
+    const mb = (documentBytes / 1e6).toFixed(1);
+    const figure = ({ gateway, plain }, unit, slower) =>
+      `${gateway.toFixed(1)} / ${plain.toFixed(1)} ${unit}, ${slower.toFixed(2)} times slower`;
+    const rate = (pair, unit) => figure(pair, unit, pair.plain / pair.gateway);
+    const target = '1.5 times at most';
+    noteFigure(
+      `the whole document (${mb} MB), 4 readers, beside a plain file server`,
+      rate(documents, 'MB/s'),
+      target,
+    );
+    noteFigure('answers 304, 8 readers, beside the same', rate(unchanged, '/s'), target);
+    noteFigure(
+      'first byte, beside the same',
+      figure(firstByte, 'ms', firstByte.gateway / firstByte.plain),
+      target,
+    );
+  });
+
 function percent(share) {
   return `${(share * 100).toFixed(1)} %`;
 }
@@ -188,6 +250,8 @@ const parts = {
   stalker: benchStalker,
   sweep: benchSweep,
   resume: benchResume,
+  segments: benchSegments,
+  serving: benchServing,
 };
 try {
   for (const [name, bench] of Object.entries(parts)) {

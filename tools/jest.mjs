@@ -17,7 +17,7 @@ const { status } = spawnSync(
     '--testPathPatterns',
     `/${join(project, below)}/`,
     // Each of these files starts the whole system, which waits more than it computes: two at once suit two cores.
-    ...(name === 'e2e' ? ['--maxWorkers=2'] : []),
+    ...(name === 'e2e' ? ['--maxWorkers=2', ...sharedBy(join(project, below))] : []),
     '--json',
     '--outputFile',
     join(results, `${name}.json`),
@@ -30,3 +30,8 @@ const { status } = spawnSync(
   },
 );
 process.exit(status ?? 1);
+
+/** What the files of a run share is started before them and stopped behind them. */
+function sharedBy(folder) {
+  return [`--globalSetup=./${folder}/global-setup.ts`, `--globalTeardown=./${folder}/global-teardown.ts`];
+}

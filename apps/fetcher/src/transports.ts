@@ -27,5 +27,8 @@ export function connectTransports(app: INestApplication, config: FetcherConfig):
       }),
     ],
   });
-  connectMessaging(app, { jetStream, requests: { url: config.NATS_URL, queue: 'fetcher' } });
+  connectMessaging(app, {
+    jetStream,
+    requests: { url: config.NATS_URL, queue: 'fetcher', replica: config.REPLICA_NAME },
+  });
 }

@@ -67,6 +67,7 @@ import { SnapshotPartsController } from './snapshots/snapshot-parts.controller.j
 import { SnapshotStore } from './snapshots/snapshot.store.js';
 import { SnapshotsController } from './snapshots/snapshots.controller.js';
 import { SyncController } from './sync/sync.controller.js';
+import { SystemController } from './system/system.controller.js';
 import { XtreamDetails } from './xtream-out/xtream-details.js';
 import { XtreamLists } from './xtream-out/xtream-lists.js';
 import { XtreamController } from './xtream-out/xtream.controller.js';
@@ -128,6 +129,7 @@ export class GatewayModule {
         EventStreamsController,
         HealthController,
         MetricsController,
+        SystemController,
         ProblemsController,
         KeysController,
         AuditController,

@@ -1,4 +1,5 @@
 import { runService } from '@catalogue-sync/hosting';
+import { PresenceServer } from '@catalogue-sync/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -27,6 +28,10 @@ await runService({
     adapter: createFastifyAdapter(),
     listen: (config) => ({ port: config.PORT, host: config.HOST }),
   },
-  setup: (app) => configureHttpEdge(app as NestFastifyApplication),
+  setup: (app, { config }) => {
+    configureHttpEdge(app as NestFastifyApplication);
+    const presence = { url: config.NATS_URL, service: 'gateway', replica: config.REPLICA_NAME } as const;
+    app.connectMicroservice({ strategy: new PresenceServer(presence) });
+  },
   started: async (app) => ({ url: await app.getUrl() }),
 });

@@ -27,5 +27,8 @@ export function connectTransports(app: INestApplication, config: NotifierConfig)
       }),
     ],
   });
-  connectMessaging(app, { jetStream, requests: { url: config.NATS_URL, queue: 'notifier' } });
+  connectMessaging(app, {
+    jetStream,
+    requests: { url: config.NATS_URL, queue: 'notifier', replica: config.REPLICA_NAME },
+  });
 }

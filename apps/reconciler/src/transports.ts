@@ -43,7 +43,7 @@ export function connectTransports(app: INestApplication, config: ReconcilerConfi
       service: 'reconciler',
       sources: [pages],
     }),
-    requests: { url: config.NATS_URL, queue: 'reconciler' },
+    requests: { url: config.NATS_URL, queue: 'reconciler', replica: config.REPLICA_NAME },
   });
 }
 

@@ -25,7 +25,7 @@ const IDLE_RELEASE_MS = 1000;
 /** The two ways in: requests over core NATS, and the catalogue's events in order, one provider at a time under its lease. */
 export function connectTransports(app: INestApplication, config: SnapshotConfig): void {
   connectMessaging(app, {
-    requests: { url: config.NATS_URL, queue: 'snapshot' },
+    requests: { url: config.NATS_URL, queue: 'snapshot', replica: config.REPLICA_NAME },
     jetStream: new JetStreamServer({
       connection: app.get<NatsConnection>(NATS_CONNECTION),
       service: 'snapshot',

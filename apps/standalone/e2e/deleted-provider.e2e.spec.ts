@@ -11,7 +11,7 @@ describe('a provider deleted in the middle of its sync', () => {
   let system: System;
   let simulator: Simulator;
   beforeAll(async () => {
-    [system, simulator] = await Promise.all([System.start(), Simulator.start()]);
+    [system, simulator] = await Promise.all([System.shared(), Simulator.shared()]);
   }, 120_000);
   afterAll(async () => {
     await Promise.all([system?.stop(), simulator?.stop()]);

@@ -15,7 +15,7 @@ describe('a first full sync of 83,183 items', () => {
   let simulator: Simulator;
   const providers = new Map<string, ProviderId>();
   beforeAll(async () => {
-    [system, simulator] = await Promise.all([System.start(), Simulator.start()]);
+    [system, simulator] = await Promise.all([System.shared(), Simulator.shared()]);
   }, 120_000);
   afterAll(async () => {
     await Promise.all([system?.stop(), simulator?.stop()]);

@@ -8,7 +8,7 @@ describe('snapshots', () => {
   let system: System;
   let simulator: Simulator;
   beforeAll(async () => {
-    [system, simulator] = await Promise.all([System.start(), Simulator.start()]);
+    [system, simulator] = await Promise.all([System.shared(), Simulator.shared()]);
   }, 120_000);
   afterAll(async () => {
     await Promise.all([system?.stop(), simulator?.stop()]);

@@ -15,7 +15,7 @@ describe('players of other makers', () => {
   let provider: ProviderId;
   let login: { username: string; password: string };
   beforeAll(async () => {
-    [system, simulator] = await Promise.all([System.start(), Simulator.start()]);
+    [system, simulator] = await Promise.all([System.shared(), Simulator.shared()]);
     const connections = await simulator.catalogue('players', SIZE, ACCOUNT);
     provider = await system.addProvider('Mirrored portal', connections.stalker);
     await system.sync(provider);

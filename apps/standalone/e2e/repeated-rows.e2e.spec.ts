@@ -40,7 +40,7 @@ describe('rows repeated across pages of one run', () => {
   const panel = repeatingPanel();
   beforeAll(async () => {
     await new Promise<void>((resolve) => panel.listen(0, '127.0.0.1', resolve));
-    system = await System.start();
+    system = await System.shared();
   }, 120_000);
   afterAll(async () => {
     await system?.stop();

@@ -10,7 +10,7 @@ describe('tomorrow, with known changes', () => {
   let system: System;
   let simulator: Simulator;
   beforeAll(async () => {
-    [system, simulator] = await Promise.all([System.start(), Simulator.start()]);
+    [system, simulator] = await Promise.all([System.shared(), Simulator.shared()]);
   }, 120_000);
   afterAll(async () => {
     await Promise.all([system?.stop(), simulator?.stop()]);

@@ -32,6 +32,8 @@ export type StandaloneEvent =
       event: 'ready';
       dataDir: string;
       pids: Record<string, number[]>;
+      /** URLs in Prometheus' text format, by service. */
+      metrics: Record<string, string[]>;
       seconds: number;
       login?: string;
     } & Addresses)

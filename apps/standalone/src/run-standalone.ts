@@ -76,6 +76,7 @@ async function serve(
   const atReady = {
     dataDir: directory.path,
     pids: system.pids(),
+    metrics: system.metrics(),
     seconds,
     ...(await loginLink(api, addresses)),
   };

@@ -43,12 +43,21 @@ export const BUILT_ENTRIES = Object.fromEntries(
 const BUILT_DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 /**
+ * Compiled code of the services and what they load: a fifth less work at each start. It stands beside the packages that it was compiled from;
+ * where that folder cannot be written Node does without.
+ */
+const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));
+
+/**
  * Node's arguments for every service. On a machine with much memory V8 lets the young generation grow to 3 x 16 MB, lets the heap grow by
  * half and more before it collects, and a service that streams pages then holds some 100 to 200 MB of garbage for nothing. What a service
  * really holds does not grow with the catalogue and stays below 100 MB; a heap that may not pass 256 MB is collected in smaller steps.
  * Containers set the same in NODE_OPTIONS.
  */
 export const SERVICE_NODE_ARGS: readonly string[] = ['--max-semi-space-size=4', '--max-old-space-size=256'];
+
+/** Of metrics: free ones, told at `ready`. The gateway has them on its own port. */
+const ANY_PORT = '0';
 
 /** What the services' environments are made from. */
 export interface EnvironmentSource {
@@ -80,7 +89,12 @@ export function serviceEnvironment(
   inherited: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const base = Object.fromEntries(Object.entries(inherited).filter(([key]) => !NOT_INHERITED.test(key)));
-  return { LOG_LEVEL: 'info', ...base, ...ownEnvironment(name, replica, source) };
+  return {
+    LOG_LEVEL: 'info',
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    ...base,
+    ...ownEnvironment(name, replica, source),
+  };
 }
 
 function ownEnvironment(name: ServiceName, replica: number, source: EnvironmentSource): NodeJS.ProcessEnv {
@@ -99,6 +113,7 @@ function ownEnvironment(name: ServiceName, replica: number, source: EnvironmentS
         CREDENTIALS_KEY_FILE: source.credentialsKeyFile,
         ALLOWED_PRIVATE_HOSTS: source.allowedPrivateHosts,
         SPOOL_DIR: `${source.spoolDir}/${replica}`,
+        HEALTH_PORT: ANY_PORT,
       };
     case 'notifier':
       return {
@@ -107,6 +122,7 @@ function ownEnvironment(name: ServiceName, replica: number, source: EnvironmentS
         CREDENTIALS_KEY_FILE: source.credentialsKeyFile,
         // Whoever runs everything on one machine has their receivers there, too.
         WEBHOOK_ALLOW_PRIVATE: 'true',
+        HEALTH_PORT: ANY_PORT,
       };
     case 'gateway':
       return {
@@ -122,6 +138,6 @@ function ownEnvironment(name: ServiceName, replica: number, source: EnvironmentS
           : { DEMO_CONTROL_URL: `http://127.0.0.1:${source.simulatorPort}` }),
       };
     default:
-      return { DATABASE_URL: source.databases[name], NATS_URL: source.natsUrl };
+      return { DATABASE_URL: source.databases[name], NATS_URL: source.natsUrl, HEALTH_PORT: ANY_PORT };
   }
 }

@@ -63,8 +63,10 @@ describe('the services', () => {
     expect(environment).toEqual({
       FAULT_POINTS: 'x=kill',
       LOG_LEVEL: 'debug',
+      NODE_COMPILE_CACHE: expect.stringContaining('node_modules'),
       DATABASE_URL: 'pg://r',
       NATS_URL: 'nats://n',
+      HEALTH_PORT: '0',
     });
   });
 });

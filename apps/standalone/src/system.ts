@@ -137,6 +137,14 @@ export class System {
     return pids;
   }
 
+  /** Where the services that serve nothing else tell their metrics, by name. A service that died and was started again tells them elsewhere. */
+  metrics(): Record<string, string[]> {
+    const metrics: Record<string, string[]> = {};
+    for (const { spec, metricsUrl } of this.services)
+      if (metricsUrl !== undefined) metrics[spec.name] = [...(metrics[spec.name] ?? []), metricsUrl];
+    return metrics;
+  }
+
   /** Ends everything in order; what never started is passed over. */
   async stop(): Promise<void> {
     this.stopping = true;

@@ -7,6 +7,7 @@ export * from './pages.js';
 export * from './facts.js';
 export * from './streams.js';
 export * from './playback.js';
+export * from './presence.js';
 export * from './provider.js';
 export * from './requests.js';
 export * from './errors.js';

@@ -24,5 +24,7 @@ export { MessagePublisher } from './publish/message-publisher.js';
 export { EventRelay } from './publish/event-relay.js';
 export type { EventLog } from './publish/event-log.js';
 export { OutboxRelay, type OutboxSource, type PendingMessage } from './publish/outbox-relay.js';
+export { listPresences } from './presence/list-presences.js';
+export { PresenceServer, type PresenceOptions } from './presence/presence.server.js';
 export { RequestClient } from './request/request-client.js';
 export { RequestErrorFilter } from './request/request-error.filter.js';

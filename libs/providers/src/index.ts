@@ -17,8 +17,5 @@ export { createProviderClient } from './create-provider-client.js';
 export { AllowedPrivateHosts, isPublicAddress } from './http/allowed-private-hosts.js';
 export { addressNotAllowed, createGuardedAgent } from './http/guarded-connect.js';
 export type { RetryPolicy } from './http/retry.js';
-export { mapRow } from './rows/map-row.js';
-export type { MappedRow, RowContext } from './rows/mapped-row.js';
-export { parseRows } from './rows/parse-rows.js';
 export { withoutDigest } from './spool/list-memory.js';
 export { PLACEHOLDER, type Placeholder } from './secrets/placeholders.js';

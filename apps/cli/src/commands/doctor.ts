@@ -2,7 +2,7 @@ import { ApiError } from '@catalogue-sync/api-client';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.js';
 import { bad, checkLines, good, type Check } from '../doctor/check.js';
-import { checkLoad, checkReachable, checkServices } from '../doctor/check-gateway.js';
+import { checkLoad, checkReachable, checkServices, checkSystem } from '../doctor/check-gateway.js';
 import { checkNode, checkSpace } from '../doctor/check-machine.js';
 import { checkProvider } from '../doctor/check-providers.js';
 import { CliError, EXIT } from '../exit-code.js';
@@ -54,6 +54,7 @@ async function* allChecks(context: CommandContext, staleHours: number): AsyncGen
     return;
   }
   yield good('Key', context.gateway.apiKey === undefined ? 'none is asked for' : 'is accepted');
+  yield* checkSystem(await api.getSystem({ signal }));
   yield await checkLoad(api, signal);
   if (providers.length === 0)
     yield bad('Providers', 'there is none yet', 'Add one: catalogue-sync providers add <url> --name <name>');

@@ -1,4 +1,10 @@
-import { ApiError, type CatalogueSyncApi, type ReadinessDto } from '@catalogue-sync/api-client';
+import {
+  ApiError,
+  type CatalogueSyncApi,
+  type ReadinessDto,
+  type StreamDto,
+  type SystemDto,
+} from '@catalogue-sync/api-client';
 import type { GatewayAccess } from '../gateway/find-gateway.js';
 import { bad, good, type Check } from './check.js';
 
@@ -7,6 +13,8 @@ const MAX_CLOCK_DIFFERENCE_MS = 5_000;
 /** The readiness of a system at rest is answered in some ms; the probes behind it give up after 2 s. */
 const SLOW_READINESS_MS = 1_500;
 const SLOW_LOOP_SECONDS = 0.5;
+/** Messages: more than a full sync of a large catalogue puts before a consumer that keeps up. */
+const MAX_PENDING = 5_000;
 
 const RESTART: Readonly<Record<string, string>> = {
   database: 'Look at its log (logs/postgres.log in the data directory), and restart PostgreSQL.',
@@ -86,6 +94,30 @@ export async function checkServices(api: CatalogueSyncApi, signal: AbortSignal):
       'The machine or the database is busy: look at its load, and at running syncs.',
     ),
   ];
+}
+
+/** Whether every service is there, and whether who reads the streams keeps up. */
+export function checkSystem({ services, streams }: SystemDto): Check[] {
+  const replicas = services.map(({ name, replicas }) => `${name} ${replicas.length}`).join(', ');
+  const missing = services.filter((service) => service.replicas.length === 0).map(({ name }) => name);
+  const name = 'Replicas';
+  return [
+    missing.length === 0
+      ? good(name, replicas)
+      : bad(name, `none of ${missing.join(', ')}`, `Start ${missing.join(', ')}, or look at its log.`),
+    ...streams.map(checkStream),
+  ];
+}
+
+function checkStream({ name, messages, consumers }: StreamDto): Check {
+  const behind = consumers.filter(({ pending }) => pending > MAX_PENDING);
+  if (behind.length === 0) return good(name, `${messages} messages, nobody is far behind`);
+  const worst = behind[0]!;
+  return bad(
+    name,
+    `${worst.name} has ${worst.pending} messages before it`,
+    'While a large sync runs that passes. Else look at the log of the service, and at dead letters.',
+  );
 }
 
 /** How long the gateway's own work makes requests wait. */

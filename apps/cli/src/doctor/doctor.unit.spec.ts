@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkLines } from './check.js';
-import { checkClock } from './check-gateway.js';
+import { checkClock, checkSystem } from './check-gateway.js';
 import { checkNode, checkSpace } from './check-machine.js';
 import { checkSyncs } from './check-providers.js';
 
@@ -32,6 +32,27 @@ describe('the doctor', () => {
     });
     expect(checkClock('Wed, 10 Jun 2026 12:00:00 GMT', NOW + 60_000).ok).toBe(false);
     expect(checkClock('Wed, 10 Jun 2026 12:00:00 GMT', NOW - 60_000).ok).toBe(false);
+  });
+
+  it('tells a service of which nothing answers, and a consumer that is far behind', () => {
+    const replica = { name: 'a', startedAt: '2026-06-10T12:00:00Z', pid: 1, memoryBytes: 1 };
+    const consumer = { name: 'reader', subjects: [], pending: 5001, unacknowledged: 0, redelivered: 0 };
+    const stream = { name: 'CATALOGUE_FACTS' as const, messages: 9000, bytes: 1, consumerCount: 1 };
+    const checks = checkSystem({
+      services: [
+        { name: 'fetcher', replicas: [replica, replica] },
+        { name: 'notifier', replicas: [] },
+      ],
+      streams: [
+        { ...stream, consumers: [consumer] },
+        { ...stream, consumers: [{ ...consumer, pending: 5000 }] },
+      ],
+    });
+    expect(checks.map(({ ok, detail }) => [ok, detail])).toEqual([
+      [false, 'none of notifier'],
+      [false, 'reader has 5001 messages before it'],
+      [true, '9000 messages, nobody is far behind'],
+    ]);
   });
 
   it('finds nothing at a provider whose syncs come through', () => {

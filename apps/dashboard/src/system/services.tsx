@@ -3,13 +3,14 @@ import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { StateBadge } from '../providers/state-badge.js';
 import { Answer } from '../states/answer.js';
+import { Replicas } from './replicas.js';
 import { Section } from './section.js';
+import { LOOK_EVERY_MS, useSystem } from './use-system.js';
 
-const EVERY_MS = 5_000;
-
-/** What the gateway needs, and whether it answers. */
+/** What the gateway needs, whether it answers, and in how many processes. */
 export function Services() {
-  const ready = useQuery({ queryKey: ['ready'], queryFn: readReadiness, refetchInterval: EVERY_MS });
+  const ready = useQuery({ queryKey: ['ready'], queryFn: readReadiness, refetchInterval: LOOK_EVERY_MS });
+  const system = useSystem();
   return (
     <Section title="Services" about="Looked at every five seconds.">
       <Answer query={ready}>
@@ -29,6 +30,7 @@ export function Services() {
           </Group>
         )}
       </Answer>
+      <Answer query={system}>{({ services }) => <Replicas services={services} />}</Answer>
     </Section>
   );
 }

@@ -3,6 +3,7 @@ import { Audit } from './audit.js';
 import { DeadLetters } from './dead-letters.js';
 import { Keys } from './keys.js';
 import { Services } from './services.js';
+import { Streams } from './streams.js';
 import { Webhooks } from './webhooks.js';
 
 /** What runs, what went wrong inside, and who may do what. */
@@ -13,6 +14,7 @@ export function SystemPage() {
         System
       </Title>
       <Services />
+      <Streams />
       <DeadLetters />
       <Webhooks />
       <Keys />

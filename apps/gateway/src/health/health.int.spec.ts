@@ -15,6 +15,7 @@ describe('health', () => {
     [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
     services = await new StandInServices({
       [REQUEST.listProviders]: () => ({ providers: [] }),
+      [REQUEST.listSchedules]: () => ({ schedules: [] }),
       [REQUEST.getSnapshotPosition]: () => {
         throw new CatalogueSyncError('provider-not-found', 'There is no such provider.');
       },
@@ -43,7 +44,15 @@ describe('health', () => {
       status: 200,
       body: {
         status: 'degraded',
-        parts: { database: 'up', nats: 'up', fetcher: 'up', reconciler: 'down', snapshot: 'up' },
+        parts: {
+          database: 'up',
+          nats: 'up',
+          fetcher: 'up',
+          reconciler: 'down',
+          snapshot: 'up',
+          scheduler: 'up',
+          notifier: 'down',
+        },
       },
     });
   });

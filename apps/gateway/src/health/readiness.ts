@@ -21,7 +21,7 @@ export class Readiness {
   /** Down when database or NATS are; degraded when a service does not answer, for what does not need it still works. */
   async check(): Promise<ReadinessDto> {
     const options = { timeoutMs: PROBE_TIMEOUT_MS };
-    const [database, nats, fetcher, reconciler, snapshot] = await Promise.all([
+    const [database, nats, fetcher, reconciler, snapshot, scheduler, notifier] = await Promise.all([
       this.database.query('select 1', []).then(
         () => true,
         () => false,
@@ -30,8 +30,10 @@ export class Readiness {
       answers(this.services.send(REQUEST.listProviders, { limit: 1 }, options)),
       answers(this.services.send(REQUEST.getEvents, { providerId: NOBODY, after: 0, limit: 1 }, options)),
       answers(this.services.send(REQUEST.getSnapshotPosition, { providerId: NOBODY }, options)),
+      answers(this.services.send(REQUEST.listSchedules, { providerId: NOBODY }, options)),
+      answers(this.services.send(REQUEST.listWebhooks, {}, options)),
     ]);
-    const parts = { database, nats, fetcher, reconciler, snapshot };
+    const parts = { database, nats, fetcher, reconciler, snapshot, scheduler, notifier };
     const allUp = Object.values(parts).every(Boolean);
     return {
       status: !database || !nats ? 'down' : allUp ? 'up' : 'degraded',

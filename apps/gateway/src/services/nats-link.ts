@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
 import type { ClientProxy } from '@nestjs/microservices';
 
 /** The connection to NATS that requests travel on. */
@@ -21,9 +22,20 @@ export class NatsLink {
     }
   }
 
+  /** Throws `service-unavailable` when there is no server. */
+  async connection(): Promise<NatsConnection> {
+    try {
+      await this.client.connect();
+    } catch (cause) {
+      throw new CatalogueSyncError(ERROR_CODE.serviceUnavailable, 'NATS does not answer. Try again later.', {
+        cause,
+      });
+    }
+    return this.client.unwrap<NatsConnection>();
+  }
+
   private async roundTrip(): Promise<boolean> {
-    await this.client.connect();
-    await this.client.unwrap<NatsConnection>().flush();
+    await (await this.connection()).flush();
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { mapRow, parseRows } from '@catalogue-sync/providers';
+import { mapRow, parseRows } from '@catalogue-sync/providers/rows';
 import {
   ITEM_KINDS,
   KNOWN_ITEMS,

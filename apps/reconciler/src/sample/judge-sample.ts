@@ -45,7 +45,10 @@ export async function judgeSample(
   );
 }
 
-/** Adds rows to the sample's figures, and the unknown ones to its digest: the same new ids are the same suspicion. */
+/**
+ * Adds rows to the sample's figures, and the unknown ones to its digest: the same new ids are the same suspicion. Id by id, because how many
+ * pages come together is chance.
+ */
 async function count(em: SqlEntityManager, sweep: Sweep, ids: readonly ItemId[]): Promise<void> {
   if (ids.length === 0) return;
   const rows = await sql<{ id: string }>(
@@ -57,7 +60,8 @@ async function count(em: SqlEntityManager, sweep: Sweep, ids: readonly ItemId[])
   const unknown = ids.filter((id) => !known.has(id));
   sweep.sampleKnown += ids.length - unknown.length;
   sweep.sampleUnknown += unknown.length;
-  sweep.sampleDigest = createHash('sha256')
-    .update([sweep.sampleDigest ?? '', ...unknown].join('\n'))
-    .digest('hex');
+  for (const id of unknown)
+    sweep.sampleDigest = createHash('sha256')
+      .update(`${sweep.sampleDigest ?? ''}\n${id}`)
+      .digest('hex');
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { REQUEST } from '@catalogue-sync/contracts';
+import { REQUEST, type ProviderId } from '@catalogue-sync/contracts';
+import { waitFor } from '@catalogue-sync/testing';
 import {
   onReconcilerStage,
-  type ReconcilerStage,
   lastScope,
   movies,
   newProvider,
@@ -11,16 +11,31 @@ import {
 
 const on = onReconcilerStage();
 
-const added = async (provider: Parameters<ReconcilerStage['log']>[0]): Promise<number> =>
+const added = async (provider: ProviderId): Promise<number> =>
   subjectsOf(await on.stage.log(provider), 'item-added').length;
+
+const sampled = (provider: ProviderId, token: number, rows: number) =>
+  waitFor(
+    async () => {
+      const found = await on.stage.db.query(
+        `select 1 from catalogue.sweep where provider_id = $1 and run_token = $2 and sample_known + sample_unknown >= $3`,
+        [provider, token, rows],
+      );
+      return found.rows.length > 0;
+    },
+    { what: `${rows} rows to be looked at` },
+  );
 
 describe('I6 suspected renumbering', () => {
   it('stops a run whose first rows are mostly unknown before it emits anything, until an operator approves it', async () => {
     const provider = newProvider();
     await on.stage.run(provider, 1).complete(movies(1, 300));
-    const renumbered = async (token: number) => {
+    const renumbered = async (token: number, { pageByPage = false } = {}) => {
       const run = on.stage.run(provider, token);
-      for (let page = 0; page < 3; page++) await run.page(movies(5001 + page * 100, 5100 + page * 100));
+      for (let page = 0; page < 3; page++) {
+        await run.page(movies(5001 + page * 100, 5100 + page * 100));
+        if (pageByPage) await sampled(provider, token, (page + 1) * 100);
+      }
       await run.end({ itemRows: 300 });
       return run.reconciled();
     };
@@ -31,7 +46,8 @@ describe('I6 suspected renumbering', () => {
       outcome: 'incomplete',
       reason: expect.stringContaining('300 of the first 300 rows are unknown'),
     });
-    await renumbered(3);
+    // The same rows are the same suspicion, however many pages the reconciler takes in at once.
+    await renumbered(3, { pageByPage: true });
     const { removals } = await on.stage.request(REQUEST.listRemovals, { providerId: provider, limit: 10 });
     expect(removals).toMatchObject([{ cause: 'suspected-renumbering', state: 'held', count: 300 }]);
 

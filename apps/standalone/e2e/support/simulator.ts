@@ -29,12 +29,25 @@ export interface Changes {
 /** The headline size: 83,183 VOD items on 5,942 Stalker pages of 14. */
 export const FULL_SIZE: CatalogueSize = { movies: 75_000, series: 8_183, channels: 3_000 };
 
+/** Environment variable in which the URL of a shared simulator stands. */
+export const SHARED_SIMULATOR = 'E2E_SHARED_SIMULATOR';
+
 /** The provider simulator as a process of its own, and its control API. */
 export class Simulator {
-  private constructor(
-    private readonly process: ChildProcess,
-    private readonly url: string,
-  ) {}
+  readonly url: string;
+  /** Absent where it is shared. */
+  private readonly process: ChildProcess | undefined;
+
+  private constructor(process: ChildProcess | undefined, url: string) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /** The one that the whole run shares, or one of our own where a file is run by itself. Its catalogues' names are unique over all files. */
+  static shared(): Promise<Simulator> {
+    const url = process.env[SHARED_SIMULATOR];
+    return url === undefined ? Simulator.start() : Promise.resolve(new Simulator(undefined, url));
+  }
 
   static async start(): Promise<Simulator> {
     const child = fork(join(root, 'apps', 'provider-simulator', 'dist', 'main.js'), {
@@ -42,11 +55,18 @@ export class Simulator {
       env: { ...process.env, SIMULATOR_PORT: '0', LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const [message] = (await once(child, 'message')) as [{ type: string; url: string }];
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`The simulator ended with ${code} before it was up.`);
+    });
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as [
+      { type: string; url: string },
+    ];
+    ended.catch(() => undefined);
     return new Simulator(child, message.url);
   }
 
   async stop(): Promise<void> {
+    if (this.process === undefined) return;
     const exited = once(this.process, 'exit');
     this.process.kill('SIGTERM');
     await exited;

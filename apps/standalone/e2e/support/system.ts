@@ -19,7 +19,7 @@ import { waitFor } from '@catalogue-sync/testing';
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** What `standalone --json` says when everything is up. */
-interface ReadyLine {
+export interface ReadyLine {
   event: 'ready';
   api: string;
   nats: string;
@@ -31,12 +31,30 @@ interface ReadyLine {
 /** How many replicas of each service the suite runs with: `E2E_REPLICAS=2` repeats it with two. */
 export const REPLICAS = Number(process.env['E2E_REPLICAS'] ?? '1');
 
+/** Environment variable in which the address of a shared system stands, as JSON. */
+export const SHARED_SYSTEM = 'E2E_SHARED_SYSTEM';
+
 /** The whole system as a user starts it, driven over HTTP only. */
 export class System {
-  private constructor(
-    private readonly process: ChildProcess,
-    readonly ready: ReadyLine,
-  ) {}
+  readonly ready: ReadyLine;
+  /** Absent where it is shared. */
+  private readonly process: ChildProcess | undefined;
+
+  private constructor(process: ChildProcess | undefined, ready: ReadyLine) {
+    this.process = process;
+    this.ready = ready;
+  }
+
+  /** The one that the whole run shares, or one of our own where a file is run by itself. For whoever looks at nothing but its own providers. */
+  static shared(): Promise<System> {
+    const ready = process.env[SHARED_SYSTEM];
+    return ready === undefined ? System.start() : Promise.resolve(System.at(JSON.parse(ready) as ReadyLine));
+  }
+
+  /** One that somebody else started, and stops. */
+  static at(ready: ReadyLine): System {
+    return new System(undefined, ready);
+  }
 
   static async start(options: { dataDirectory?: string } = {}): Promise<System> {
     const keeping =
@@ -78,7 +96,7 @@ export class System {
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return;
+    if (this.process === undefined || this.process.exitCode !== null) return;
     const exited = once(this.process, 'exit');
     this.process.kill('SIGTERM');
     await exited;

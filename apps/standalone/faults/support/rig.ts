@@ -73,7 +73,7 @@ export class Rig {
     });
     try {
       const [addresses, simulator] = await Promise.all([parts.start(), Simulator.start()]);
-      const driver = driverOf({ event: 'ready', ...addresses, pids: parts.pids() });
+      const driver = Driver.at({ event: 'ready', ...addresses, pids: parts.pids() });
       return new Rig(folder, directory, parts, happenings, simulator, driver);
     } catch (error) {
       await parts.stop();
@@ -142,12 +142,4 @@ export class Rig {
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await this.happenings.restartedTimes(name, wanted);
   }
-}
-
-type Ready = Driver['ready'];
-
-/** The driver starts its own system otherwise; here it is given one that runs. */
-function driverOf(ready: Ready): Driver {
-  const Open = Driver as unknown as new (process: undefined, ready: Ready) => Driver;
-  return new Open(undefined, ready);
 }

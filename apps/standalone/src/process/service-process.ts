@@ -21,6 +21,8 @@ export interface ReadyMessage {
   type: 'ready';
   name?: string;
   url?: string;
+  /** Where its health and metrics are told, when it was given a port for them. */
+  healthPort?: number;
 }
 
 /** Told as it happens. */
@@ -48,6 +50,7 @@ const TOLD_LINES = 12;
  */
 export class ServiceProcess {
   private child?: ChildProcess;
+  private healthPort?: number;
   private stopping = false;
   private retry?: NodeJS.Timeout;
   private readonly backoff: Backoff;
@@ -63,6 +66,11 @@ export class ServiceProcess {
   /** While it runs. */
   get pid(): number | undefined {
     return this.child?.pid;
+  }
+
+  /** Of the process that was up last. */
+  get metricsUrl(): string | undefined {
+    return this.healthPort === undefined ? undefined : `http://127.0.0.1:${this.healthPort}/metrics`;
   }
 
   /** Resolves when the service says that it is up. Throws ServiceStartError. */
@@ -103,6 +111,7 @@ export class ServiceProcess {
     });
     const ready = await this.untilReady(child);
     up = true;
+    this.healthPort = ready.healthPort;
     this.backoff.started(Date.now());
     this.hooks.started(this, (performance.now() - began) / 1000, again);
     return ready;

@@ -170,6 +170,26 @@ export type ConnectionStepDto = {
     ok: boolean;
 };
 
+export type ConsumerDto = {
+    name: string;
+    /**
+     * Its lag: messages that it was not given yet.
+     */
+    pending: number;
+    /**
+     * Those of them that it was given more than once.
+     */
+    redelivered: number;
+    /**
+     * What it reads of its stream.
+     */
+    subjects: Array<string>;
+    /**
+     * Messages that it was given and has not acknowledged.
+     */
+    unacknowledged: number;
+};
+
 export type CoolDownDto = {
     /**
      * In words.
@@ -919,6 +939,22 @@ export type ReplayDto = {
     outcome: 'replayed' | 'sync-started';
 };
 
+export type ReplicaDto = {
+    /**
+     * Resident memory.
+     */
+    memoryBytes: number;
+    /**
+     * Its name among those of its service.
+     */
+    name: string;
+    /**
+     * Process id, on its own machine.
+     */
+    pid: number;
+    startedAt: string;
+};
+
 export type ScheduleDto = {
     /**
      * Five fields: minute, hour, day of month, month, day of week.
@@ -1017,6 +1053,16 @@ export type ScopeProgressDto = {
     scope: 'live' | 'vod' | 'movie' | 'series' | 'playlist';
     state: 'waiting' | 'fetching' | 'fetched' | 'reconciled';
 };
+
+export type ServiceDto = {
+    name: ServiceName;
+    /**
+     * Those that answer now; none when the service is down.
+     */
+    replicas: Array<ReplicaDto>;
+};
+
+export type ServiceName = 'fetcher' | 'reconciler' | 'snapshot' | 'gateway' | 'scheduler' | 'notifier';
 
 export type SessionDto = {
     /**
@@ -1251,6 +1297,22 @@ export type StartSyncBody = {
     mode?: 'auto' | 'full' | 'head' | 'list';
 };
 
+export type StreamDto = {
+    bytes: number;
+    /**
+     * Consumers in all.
+     */
+    consumerCount: number;
+    /**
+     * Those with the most pending messages first, 100 at most.
+     */
+    consumers: Array<ConsumerDto>;
+    messages: number;
+    name: StreamName;
+};
+
+export type StreamName = 'CATALOGUE_PAGES' | 'CATALOGUE_EVENTS' | 'CATALOGUE_FACTS' | 'DEAD_LETTERS';
+
 export type SyncJobDto = {
     cancelRequested: boolean;
     counts: CountsByKindDto;
@@ -1314,6 +1376,14 @@ export type SyncStatusDto = {
      * Per kind the newest moment at which the provider says an item was added or modified.
      */
     watermarks: WatermarksDto;
+};
+
+export type SystemDto = {
+    services: Array<ServiceDto>;
+    /**
+     * Streams that do not exist (yet) are left out.
+     */
+    streams: Array<StreamDto>;
 };
 
 export type TestConnectionBody = {
@@ -3612,6 +3682,32 @@ export type StreamStateResponses = {
 };
 
 export type StreamStateResponse = StreamStateResponses[keyof StreamStateResponses];
+
+export type GetSystemData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/system';
+};
+
+export type GetSystemErrors = {
+    /**
+     * NATS does not answer: see Retry-After.
+     */
+    503: ProblemDto;
+    /**
+     * Any error.
+     */
+    default: ProblemDto;
+};
+
+export type GetSystemError = GetSystemErrors[keyof GetSystemErrors];
+
+export type GetSystemResponses = {
+    200: SystemDto;
+};
+
+export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
 
 export type ListWebhooksData = {
     body?: never;

@@ -15,7 +15,15 @@ export class ReadinessDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string', enum: ['up', 'down'] },
-    example: { database: 'up', nats: 'up', fetcher: 'up', reconciler: 'up', snapshot: 'up' },
+    example: {
+      database: 'up',
+      nats: 'up',
+      fetcher: 'up',
+      reconciler: 'up',
+      snapshot: 'up',
+      scheduler: 'up',
+      notifier: 'up',
+    },
   })
   parts!: Record<string, 'up' | 'down'>;
 }

@@ -20,4 +20,5 @@ export * from './snapshot.dto.js';
 export * from './snapshot-manifest.dto.js';
 export * from './snapshot-parts.dto.js';
 export * from './sync.dto.js';
+export * from './system.dto.js';
 export * from './webhooks.dto.js';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CatalogueSyncError,
   FACT_TYPE,
+  PRESENCE_SUBJECT,
   providerId,
   REQUEST,
   STREAM,
@@ -14,7 +15,7 @@ import { Controller, type INestApplication } from '@nestjs/common';
 import { ClientProxyFactory, MessagePattern, type ClientProxy } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { eventController } from '../../e2e/support/replica.js';
-import { durableSource, JetStreamServer, MessagePublisher, RequestClient } from '../index.js';
+import { durableSource, JetStreamServer, listPresences, MessagePublisher, RequestClient } from '../index.js';
 import { connectMessaging } from './connect-messaging.js';
 import { connectNats } from './connect-nats.js';
 import { natsClient } from './nats-transport.js';
@@ -51,7 +52,7 @@ describe('connectMessaging: a service with both transports', () => {
     });
     connectMessaging(app, {
       jetStream: new JetStreamServer({ connection: nc, service: 'hybrid', sources: [source] }),
-      requests: { url: server.url, queue: 'hybrid' },
+      requests: { url: server.url, queue: 'fetcher', replica: 'fetcher-7' },
     });
     await app.init();
     await app.startAllMicroservices();
@@ -68,6 +69,21 @@ describe('connectMessaging: a service with both transports', () => {
     await expect(
       new RequestClient(proxy).send(REQUEST.getProvider, { providerId: providerId('p1') }),
     ).rejects.toMatchObject({ code: 'provider-not-found', message: 'Create it first' });
+  });
+
+  it('is found by who asks who is there, and others that answer are not', async () => {
+    nc.subscribe(PRESENCE_SUBJECT, {
+      callback: (_, message) => void message.respond('{"service":"fetcher"}'),
+    });
+    expect(await listPresences(nc)).toEqual([
+      {
+        service: 'fetcher',
+        replica: 'fetcher-7',
+        startedAt: expect.stringMatching(/^\d{4}-/),
+        pid: process.pid,
+        memoryBytes: expect.any(Number),
+      },
+    ]);
   });
 
   it('lets sources see what event handlers throw: an outage parks nothing, not even at the last delivery', async () => {

@@ -1,13 +1,15 @@
+import type { PresentService } from '@catalogue-sync/contracts';
 import type { INestApplication } from '@nestjs/common';
 import { natsTransport } from './nats-transport.js';
+import { PresenceServer } from '../presence/presence.server.js';
 import { RequestErrorFilter } from '../request/request-error.filter.js';
 import type { JetStreamServer } from '../server/jetstream.server.js';
 
 export interface MessagingConnections {
   /** Handlers of events. */
   jetStream?: JetStreamServer;
-  /** Handlers of requests: the NATS URL, and the service's name as queue. */
-  requests?: { url: string; queue: string };
+  /** Handlers of requests: the NATS URL, the service's name as queue, and this replica's name, by which it answers who asks who is there. */
+  requests?: { url: string; queue: PresentService; replica: string };
 }
 
 /**
@@ -19,6 +21,8 @@ export function connectMessaging(app: INestApplication, connections: MessagingCo
   const { jetStream, requests } = connections;
   if (jetStream) app.connectMicroservice({ strategy: jetStream }, { inheritAppConfig: true });
   if (requests) {
-    app.connectMicroservice(natsTransport(requests.url, requests.queue), { inheritAppConfig: true });
+    const { url, queue, replica } = requests;
+    app.connectMicroservice(natsTransport(url, queue), { inheritAppConfig: true });
+    app.connectMicroservice({ strategy: new PresenceServer({ url, service: queue, replica }) });
   }
 }
