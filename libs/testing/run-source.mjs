@@ -1,10 +1,15 @@
 // Lets Node run the workspace's TypeScript as it stands, decorators included: a process that a test can kill needs no build.
-import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire, enableCompileCache, registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from '@swc/core';
 
 const configFile = fileURLToPath(new URL('../../.swcrc', import.meta.url));
+/** What was transformed once, by what it came from: tests start the same services again and again. */
+const cache = fileURLToPath(new URL('../../node_modules/.cache/run-source/', import.meta.url));
+const config = readFileSync(configFile);
+mkdirSync(cache, { recursive: true });
+enableCompileCache(`${cache}compiled`);
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -18,11 +23,23 @@ registerHooks({
   load(url, context, next) {
     if (!url.endsWith('.ts')) return next(url, context);
     const filename = fileURLToPath(url);
-    const { code } = transformSync(readFileSync(filename, 'utf8'), {
-      filename,
-      configFile,
-      sourceMaps: 'inline',
-    });
-    return { format: 'module', shortCircuit: true, source: code };
+    return { format: 'module', shortCircuit: true, source: transformed(filename) };
   },
 });
+
+function transformed(filename) {
+  const text = readFileSync(filename);
+  const key = createHash('sha256').update(config).update(filename).update('\0').update(text).digest('hex');
+  const file = `${cache}${key}.js`;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    const { transformSync } = createRequire(import.meta.url)('@swc/core');
+    const { code } = transformSync(text.toString('utf8'), { filename, configFile, sourceMaps: 'inline' });
+    // Under its name only when it is whole: several processes write at once.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, code);
+    renameSync(draft, file);
+    return code;
+  }
+}

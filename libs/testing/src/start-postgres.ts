@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@catalogue-sync/embedded';
 import pg from 'pg';
+import { copyFreshCluster } from './postgres-template.js';
 
 export interface TestPostgres {
   /** Superuser, database `postgres`. */
@@ -16,9 +17,10 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL of one's own on a throw-away folder, without fsync. About half a second. */
+/** A PostgreSQL of one's own on a throw-away folder, without fsync. Less than half a second. */
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'catalogue-sync-postgres-'));
+  await copyFreshCluster(folder);
   const server = new EmbeddedPostgres({ dataDir: folder, fsync: false });
   await server.start();
   return {
@@ -29,7 +31,8 @@ export async function startPostgres(): Promise<TestPostgres> {
       const client = new pg.Client({ connectionString: server.url });
       await client.connect();
       try {
-        await client.query(`CREATE DATABASE ${name}`);
+        // Ten times as quick as through the write-ahead log, while nothing is synced.
+        await client.query(`CREATE DATABASE ${name} STRATEGY file_copy`);
       } finally {
         await client.end();
       }

@@ -51,12 +51,16 @@ describe('take-over', () => {
     const pages = taken
       .of(providerId)
       .filter((m) => m.scope === 'movie' && m.type === PAGE_MESSAGE_TYPE.pageFetched);
-    const [oldToken, newToken] = [...new Set(pages.map(({ runToken }) => runToken ?? 0))];
-    expect(newToken).toBeGreaterThan(oldToken ?? Infinity);
-    const again = pages.filter(({ runToken }) => runToken === newToken);
-    expect(again.map(({ ordinal }) => ordinal)).toEqual(again.map((_, index) => index + 1));
+    // Each take-over begins the list anew, under a token of its own. On a busy machine there may be more than one.
+    const tokens = [...new Set(pages.map(({ runToken }) => runToken ?? 0))];
+    expect(tokens.length).toBeGreaterThan(1);
+    expect(tokens).toEqual(tokens.toSorted((a, b) => a - b));
+    for (const token of tokens) {
+      const ordinals = pages.filter(({ runToken }) => runToken === token).map(({ ordinal }) => ordinal);
+      expect(ordinals).toEqual(ordinals.map((_, index) => index + 1));
+    }
     const { scopes } = endOfJob(providerId);
-    expect(scopes.find(({ scope }) => scope === 'movie')?.runToken).toBe(newToken);
+    expect(scopes.find(({ scope }) => scope === 'movie')?.runToken).toBe(tokens.at(-1));
     expect(await bench.rows('select 1 from fetcher.sync_job')).toHaveLength(1);
   });
 

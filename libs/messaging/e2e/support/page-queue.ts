@@ -89,7 +89,8 @@ export class PageQueue {
       ownership: this.leases.ownership(owner, ttlMs),
       consumer: { kind: 'work-queue', durable: (provider) => `test-${provider}`, ackWaitMs: 2_000 },
       batchPattern: BATCH_PATTERN,
-      batch: { maxUnits: 10, units: () => 1, maxMessages: 10, maxWaitMs: 20 },
+      // On a busy machine messages that are all there come with pauses: batches are to be full none the less.
+      batch: { maxUnits: 10, units: () => 1, maxMessages: 10, maxWaitMs: 400 },
       discoverEveryMs: 50,
       idleReleaseMs: 300,
       ...over,

@@ -33,7 +33,7 @@ describe('partitionedSource: batches and their settling', () => {
     const batches: PageName[][] = [];
     await queue.publish(p1, [4, 4, 4, 25, 3, 7, 1]);
     await queue.replica((messages) => void batches.push(messages.map(nameOf)), {
-      batch: { maxUnits: 10, units: (message) => Number(nameOf(message)), maxMessages: 100, maxWaitMs: 200 },
+      batch: { maxUnits: 10, units: (message) => Number(nameOf(message)), maxMessages: 100, maxWaitMs: 400 },
     });
     await waitFor(async () => (await queue.left()) === 0);
     expect(batches).toEqual([[4, 4], [4], [25], [3, 7], [1]]);
