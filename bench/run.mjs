@@ -171,7 +171,7 @@ const benchResume = (simulator, items) =>
     const { seconds, ledger } = await provider.sync('auto', { onProgress });
     const pages = Math.ceil(items / ROWS_PER_PAGE);
     const figure = `${ledger.repeatedPages} of ${pages} (${percent(ledger.repeatedPages / pages)}), ${seconds.toFixed(1)} s`;
-    // 16 messages of ten pages may be published and not yet reconciled.
+    // 14 messages of ten pages may be published and not yet reconciled, and some pages are being fetched.
     noteFigure(
       'pages fetched twice after kill -9 of the fetcher at half',
       figure,

@@ -43,7 +43,7 @@ async function sealAfter(changes, { system, provider, client }) {
 /** In all seals of the service so far. */
 async function sealedSeconds(system) {
   const text = await (await fetch(system.metrics.snapshot[0])).text();
-  return Number(/^catalogue_sync_snapshot_seal_seconds_sum (\S+)$/m.exec(text)?.[1] ?? 0);
+  return Number(/^catalogue_sync_snapshot_seal_seconds_sum(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1] ?? 0);
 }
 
 /** Compressed bytes: of the newest version, of all kept versions, and as they are stored (each content once). */

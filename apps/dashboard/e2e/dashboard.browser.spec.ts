@@ -81,6 +81,45 @@ describe('the dashboard', () => {
     WITHIN_MS,
   );
 
+  it('reads the compressed snapshot, joined from its segments, as one document', async () => {
+    const path = `/api/providers/${(await panel()).id}/snapshot`;
+    const plain = await fetch(system.api + path, {
+      headers: { ...system.authorization, 'accept-encoding': 'identity' },
+    });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    const seen = await page.evaluate(async (url) => {
+      const answer = await fetch(url);
+      return { coding: answer.headers.get('content-encoding'), text: await answer.text() };
+    }, path);
+    expect(seen.coding).toBe('gzip');
+    expect(seen.text === (await plain.text())).toBe(true);
+  });
+
+  it('plans syncs in words, with the next runs before it is saved', async () => {
+    const tab = await page.context().newPage();
+    await tab.goto(`/providers/${(await panel()).id}/schedules`);
+    await tab.getByText('Next:').waitFor();
+    await tab.getByRole('button', { name: 'Save the schedule' }).click();
+    await tab.getByText(/^Planned: /).waitFor();
+    const { schedules } = await system.call<{ schedules: { cron: string }[] }>(
+      'GET',
+      `/api/providers/${(await panel()).id}/schedules`,
+    );
+    expect(schedules.map(({ cron }) => cron)).toContain('0 */6 * * *');
+    await tab.close();
+  });
+
+  it('shows what runs, and how far behind it is', async () => {
+    const tab = await page.context().newPage();
+    await tab.goto('/system');
+    const replicas = tab.getByRole('table', { name: 'Replicas' });
+    for (const service of ['fetcher', 'reconciler', 'snapshot', 'gateway', 'scheduler', 'notifier'])
+      await replicas.getByRole('row').filter({ hasText: service }).filter({ hasText: 'MB' }).waitFor();
+    for (const stream of ['CATALOGUE_PAGES', 'CATALOGUE_EVENTS', 'CATALOGUE_FACTS', 'DEAD_LETTERS'])
+      expect(await tab.getByRole('heading', { name: stream }).isVisible()).toBe(true);
+    await tab.close();
+  });
+
   it(
     'tells what a day changed, with the fields before and after',
     async () => {

@@ -13,6 +13,8 @@ export interface BodyTotals {
   crc32: number;
 }
 
+const COMMA = Buffer.from(',');
+
 /**
  * Finds the text between the segments of a document: brackets, keys and commas. Segments are told in manifest order, which is the order of
  * sections, then of categories by the bytes of their UTF-8, then of parts.
@@ -99,6 +101,16 @@ export class BodyMeter {
   totals(): BodyTotals {
     return { plainBytes: this.plainBytes, gzipBytes: this.gzipBytes, crc32: this.crc };
   }
+}
+
+/** Sums up segments that follow each other in one group of one section, commas between them included: to `measureBody` they then are one. */
+export function joinSegments(segments: readonly SegmentSummary[]): BodyTotals {
+  const meter = new BodyMeter();
+  for (const [index, segment] of segments.entries()) {
+    if (index > 0) meter.addText(COMMA);
+    meter.addSegment(segment);
+  }
+  return meter.totals();
 }
 
 /** The totals of a manifest, told in its order. */

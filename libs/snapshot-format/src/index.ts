@@ -28,5 +28,5 @@ export {
 export { crc32Combine } from './crc32-combine.js';
 export { FINAL_BLOCK, GZIP_HEADER, gzipTrailer, storedBlocks } from './gzip-frame.js';
 export { headText, type DocumentHead } from './document-head.js';
-export { compareAddresses, measureBody, type BodyTotals } from './document-body.js';
+export { compareAddresses, joinSegments, measureBody, type BodyTotals } from './document-body.js';
 export { documentSize, gzipDocument, plainDocument, type SegmentSource } from './assemble.js';

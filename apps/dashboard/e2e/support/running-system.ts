@@ -61,13 +61,17 @@ export class RunningSystem {
     return this.ready.api ?? '';
   }
 
+  /** What requests of the admin key carry. */
+  get authorization(): { authorization: string } {
+    return { authorization: `Bearer ${readFileSync(this.ready.adminKeyFile ?? '', 'utf8').trim()}` };
+  }
+
   /** Asks the gateway as the admin key does. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const key = readFileSync(this.ready.adminKeyFile ?? '', 'utf8').trim();
     const answer = await fetch(this.api + path, {
       method,
       headers: {
-        authorization: `Bearer ${key}`,
+        ...this.authorization,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,5 +1,5 @@
-/** Messages of a provider that may be published and not yet reconciled. */
-export const WINDOW_PAGES = 16;
+/** Messages of a provider that may be published and not yet reconciled. With what is being fetched beside them it is 160 pages of a portal at most. */
+export const WINDOW_PAGES = 14;
 
 interface RunMarks {
   /** Pages handed to the stream so far. */

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { EVENT_TYPE, providerId } from '@catalogue-sync/contracts';
 import { LeaseStore, OutboxStore, createOrm, migrate, sql, type Lease } from '@catalogue-sync/persistence';
+import { buildSegment } from '@catalogue-sync/snapshot-format';
 import { startPostgres, type TestPostgres } from '@catalogue-sync/testing';
 import { SnapshotFacts } from '../facts/snapshot-facts.js';
+import { SegmentStore } from '../seal/segment.store.js';
 import { CheckpointSchema } from '../store/checkpoint.entity.js';
 import { migrations } from '../store/migrations.js';
 import { readOrSetAside } from './batch-folder.js';
@@ -79,12 +81,12 @@ describe('EventFolder', () => {
 
   it('I9: a seal removes what an earlier one left behind when it died', async () => {
     const lease = await ours();
-    await sql(
-      orm.em.fork(),
-      `insert into segment (provider_id, hash, data) values ('p1', '\\x00', '\\x00'), ('p2', '\\x00', '\\x00')`,
-    );
+    const leftover = await buildSegment(Buffer.from('"left behind"'));
+    await orm.em.fork().transactional(async (em) => {
+      for (const one of [provider, providerId('p2')]) await new SegmentStore().put(em, one, [leftover]);
+    });
     await folder.fold(provider, lease, [item(4), jobEnd(5)], signal);
-    const left = await sql(orm.em.fork(), `select provider_id from segment where hash = '\\x00'`);
+    const left = await sql(orm.em.fork(), `select provider_id from segment where hash = $1`, [leftover.hash]);
     expect(left).toEqual([{ provider_id: 'p2' }]);
     await leases.release(lease);
   });

@@ -13,6 +13,8 @@ const VERSIONS = 'snapshot';
 const TABLES = [
   'snapshot_segment',
   'segment',
+  'segment_run',
+  'staged_segment',
   'segment_group',
   'dirty_segment',
   'category_listing',

@@ -57,18 +57,22 @@ export class RebuildProvider {
           ERROR_CODE.providerBusy,
           'Events were folded meanwhile: start the rebuild again.',
         );
+      await this.versions.manifests.runs.ensure(em, provider);
       const served = measureBody(await this.versions.manifests.open(em, provider)).crc32;
       const differences = await this.shadow.compare(em, provider);
       await this.shadow.takeOver(em, provider, before.version);
       await this.stores.checkpoints.recount(em, provider);
       const version = before.version + 1;
       const moved = await this.versions.manifests.replace(em, provider, version, built, plan.regrouped);
+      // Sums may be wrong, too: they are not taken over.
+      await this.versions.manifests.runs.refreshAll(em, provider);
       const rebuilt = measureBody(await this.versions.manifests.open(em, provider)).crc32;
       if (moved) {
         const jobId = (await lastJobOf(em, provider)) as JobId;
         await this.publishVersion.run(em, provider, version, { seq: head, jobId }, before);
         await this.stores.checkpoints.newVersion(em, provider, version);
-      } else await this.versions.segments.removeUnreferenced(em, provider);
+      }
+      await this.versions.segments.removeUnreferenced(em, provider);
       const { items, categories, searchRows } = differences;
       const counts = [...Object.values(items), ...Object.values(categories), searchRows];
       const report = {

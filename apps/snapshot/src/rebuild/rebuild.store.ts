@@ -3,8 +3,9 @@ import type { ProviderId, Rebuild, RebuildReport } from '@catalogue-sync/contrac
 import { sql } from '@catalogue-sync/persistence';
 import { isoText } from '../store/iso-text.js';
 
-/** A rebuild that has not been heard of for this long died with its replica. */
-const SILENT = `interval '1 minute'`;
+/** A rebuild holds its provider's lease to the end: one whose lease ran out, or is another's, died with its replica. */
+const IS_DEAD = `state = 'running'
+  and not exists (select from lease where name = 'fold:' || provider_id and token = lease_token and expires_at > now())`;
 
 interface RebuildRow {
   state: Rebuild['state'];
@@ -20,7 +21,7 @@ export class RebuildStore {
   async read(em: SqlEntityManager, provider: ProviderId): Promise<Rebuild | undefined> {
     const [row] = await sql<RebuildRow>(
       em,
-      `select case when state = 'running' and updated_at < now() - ${SILENT} then 'failed' else state end as state,
+      `select case when ${IS_DEAD} then 'failed' else state end as state,
               events_read, events_total, ${isoText('started_at')} as started_at, report,
               case when state = 'running' then 'Its replica went away: start it again.' else reason end as reason
          from rebuild where provider_id = $1`,
@@ -29,14 +30,19 @@ export class RebuildStore {
     return row && rebuildOf(row);
   }
 
-  async begin(em: SqlEntityManager, provider: ProviderId, eventsTotal: number): Promise<void> {
+  async begin(
+    em: SqlEntityManager,
+    provider: ProviderId,
+    eventsTotal: number,
+    leaseToken: number,
+  ): Promise<void> {
     await sql(
       em,
-      `insert into rebuild (provider_id, state, events_total) values ($1, 'running', $2)
+      `insert into rebuild (provider_id, state, events_total, lease_token) values ($1, 'running', $2, $3)
          on conflict (provider_id) do update
-         set state = 'running', events_read = 0, events_total = excluded.events_total, started_at = now(), updated_at = now(),
+         set state = 'running', lease_token = excluded.lease_token, events_read = 0, events_total = excluded.events_total, started_at = now(), updated_at = now(),
              report = null, reason = null`,
-      [provider, eventsTotal],
+      [provider, eventsTotal, leaseToken],
     );
   }
 

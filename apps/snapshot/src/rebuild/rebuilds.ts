@@ -44,7 +44,7 @@ export class Rebuilds implements BeforeApplicationShutdown {
     const lease = await this.takeLease(provider);
     try {
       const head = await this.assertAtRest(provider);
-      await this.store.begin(this.orm.em.fork(), provider, head);
+      await this.store.begin(this.orm.em.fork(), provider, head, lease.token);
       const stop = new AbortController();
       this.running.set(provider, { stop, ended: this.run(provider, lease, head, stop) });
     } catch (error) {

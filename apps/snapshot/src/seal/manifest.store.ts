@@ -1,36 +1,19 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
-import {
-  numberOfSection,
-  sectionOfNumber,
-  type SegmentAddress,
-  type SegmentSummary,
-} from '@catalogue-sync/snapshot-format';
+import { numberOfSection, type SegmentAddress } from '@catalogue-sync/snapshot-format';
 import type { Regrouped } from './plan-seal.js';
+import { SegmentRunStore, type SegmentRun } from './segment-run.store.js';
 
 /** A segment as built for the next version; without a summary its range is empty. */
 export interface BuiltSegment extends SegmentAddress {
   content?: { hash: Buffer; plainBytes: number; gzipBytes: number; crc32: number; itemCount: number };
 }
 
-/** A segment of the open manifest. */
-export interface ManifestEntry extends SegmentSummary {
-  itemCount: number;
-}
-
-interface ManifestRow {
-  section: number;
-  category: string;
-  part: number;
-  crc32: string;
-  plain_bytes: number;
-  gzip_bytes: number;
-  item_count: number;
-}
-
 /** The manifests of all versions: a row is valid for a range of versions, so that a new version writes what it touches, and no more. */
 export class ManifestStore {
+  readonly runs = new SegmentRunStore();
+
   /** Puts what was built into the manifest from `version` on. False when it is there already, so that no version is needed. */
   async replace(
     em: SqlEntityManager,
@@ -93,41 +76,30 @@ export class ManifestStore {
       ],
     );
     await this.regroup(em, provider, regrouped);
+    await this.runs.refresh(em, provider, built, regrouped);
     return closed.length + dropped.length + opened.length > 0;
   }
 
-  /** The manifest of the newest version, in document order. */
-  async open(em: SqlEntityManager, provider: ProviderId): Promise<ManifestEntry[]> {
-    const rows = await sql<ManifestRow>(
-      em,
-      `select section, category, part, crc32, plain_bytes, gzip_bytes, item_count
-         from snapshot_segment where provider_id = $1 and to_version is null order by section, category, part`,
-      [provider],
-    );
-    return rows.map((row) => ({
-      section: sectionOfNumber(row.section),
-      category: row.category,
-      part: row.part,
-      crc32: Number(row.crc32),
-      plainBytes: row.plain_bytes,
-      gzipBytes: row.gzip_bytes,
-      itemCount: row.item_count,
-    }));
+  /** The manifest of the newest version as runs of its segments, in document order. */
+  open(em: SqlEntityManager, provider: ProviderId): Promise<SegmentRun[]> {
+    return this.runs.all(em, provider);
   }
 
-  /** Removes the rows that no version from `oldest` on refers to, nor the pinned one. */
+  /** Removes the rows that no version from `oldest` on refers to, nor the pinned one. Gives the hashes, hex, that they named. */
   async prune(
     em: SqlEntityManager,
     provider: ProviderId,
     oldest: number,
     pinned: number | undefined,
-  ): Promise<void> {
-    await sql(
+  ): Promise<string[]> {
+    const rows = await sql<{ hash: string }>(
       em,
       `delete from snapshot_segment where provider_id = $1 and to_version <= $2
-          and ($3::int is null or from_version > $3 or to_version <= $3)`,
+          and ($3::int is null or from_version > $3 or to_version <= $3)
+       returning encode(hash, 'hex') as hash`,
       [provider, oldest, pinned ?? null],
     );
+    return rows.map(({ hash }) => hash);
   }
 
   private async regroup(

@@ -9,7 +9,7 @@ import {
 import { faultPoint } from '@catalogue-sync/observability';
 import type { SnapshotFacts } from '../facts/snapshot-facts.js';
 import type { Checkpoint } from '../store/checkpoint.store.js';
-import type { ManifestEntry } from './manifest.store.js';
+import type { SegmentRun } from './segment-run.store.js';
 import type { VersionStores } from './version-stores.js';
 
 /** Makes the open manifest a version, in the transaction that wrote it. */
@@ -73,7 +73,7 @@ export class PublishVersion {
   }
 }
 
-function totalsOf(manifest: readonly ManifestEntry[]): Record<ItemKind, number> {
+function totalsOf(manifest: readonly SegmentRun[]): Record<ItemKind, number> {
   const count = (kind: ItemKind) =>
     manifest
       .filter(({ section }) => section === SECTIONS_OF_KIND[kind].items)

@@ -45,6 +45,10 @@ export class Sealer {
   async seal(provider: ProviderId, lease: Lease, end: JobEnd, signal: AbortSignal): Promise<void> {
     if (await this.passesBy(provider, lease, end)) return;
     const stop = sealSeconds.startTimer();
+    await this.orm.em.fork().transactional(async (em) => {
+      await this.leases.assertHeld(em, lease);
+      await this.versions.manifests.runs.ensure(em, provider);
+    });
     const plan = planSeal(await this.stores.dirty.groups(this.orm.em.fork(), provider));
     const built = await this.stager.stage(provider, lease, plan.tasks, signal);
     await this.orm.em.fork().transactional(async (em) => {

@@ -17,7 +17,7 @@ export class VersionStores {
   async prune(em: SqlEntityManager, provider: ProviderId, newest: number): Promise<void> {
     const oldest = newest - KEPT_VERSIONS + 1;
     const pinned = await this.snapshots.prune(em, provider, oldest);
-    await this.manifests.prune(em, provider, oldest, pinned);
-    await this.segments.removeUnreferenced(em, provider);
+    const dropped = await this.manifests.prune(em, provider, oldest, pinned);
+    await this.segments.collect(em, provider, dropped);
   }
 }

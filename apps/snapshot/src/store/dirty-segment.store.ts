@@ -64,8 +64,8 @@ export class DirtySegmentStore {
          from (select section, category, array_agg(part order by part) as dirty_parts, sum(delta) as delta
                  from dirty_segment where provider_id = $1 group by section, category) d
          left join segment_group g on g.provider_id = $1 and g.section = d.section and g.category = d.category
-         left join lateral (select sum(item_count) as items from snapshot_segment s
-                             where s.provider_id = $1 and s.section = d.section and s.category = d.category and s.to_version is null) m on true
+         left join lateral (select sum(item_count) as items from segment_run s
+                             where s.provider_id = $1 and s.section = d.section and s.category = d.category) m on true
         order by d.section, d.category`,
       [provider],
     );

@@ -11,6 +11,7 @@ import { pinnedVersionSql } from './pinned-version-columns.js';
 import { projectionTablesSql } from './projection-tables.js';
 import { rebuildTablesSql } from '../rebuild/rebuild-tables.js';
 import { readerViews, readerViewsSql } from './reader-views.js';
+import { sealBookkeepingSql } from './seal-bookkeeping-tables.js';
 import { snapshotTablesSql } from './snapshot-tables.js';
 
 class Migration001Init extends Migration {
@@ -54,6 +55,14 @@ class Migration006Rebuild extends Migration {
   }
 }
 
+class Migration007SealBookkeeping extends Migration {
+  override up(): void {
+    for (const sql of sealBookkeepingSql) this.addSql(sql);
+    // By its lease it is known whether a rebuild lives.
+    this.addSql(`alter table rebuild add column lease_token bigint`);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -62,4 +71,5 @@ export const migrations = [
   { name: '004-pinned-version', class: Migration004PinnedVersion },
   { name: '005-trimmed-log', class: Migration005TrimmedLog },
   { name: '006-rebuild', class: Migration006Rebuild },
+  { name: '007-seal-bookkeeping', class: Migration007SealBookkeeping },
 ];

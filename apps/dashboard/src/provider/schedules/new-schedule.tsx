@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api/api.js';
 import { say, sayFailure } from '../../states/say.js';
 import { absoluteTime } from '../../words/times.js';
+import { Suggestion } from './suggestion.js';
 
 const USUAL = [
   { value: '0 * * * *', label: 'Every hour' },
@@ -41,6 +42,11 @@ export function NewSchedule({ provider }: { provider: string }) {
     onError: sayFailure,
     onSettled: () => queries.invalidateQueries({ queryKey: ['schedules', provider] }),
   });
+  const take = (suggested: string) => {
+    const isUsual = USUAL.some(({ value }) => value === suggested);
+    setUsual(isUsual ? suggested : 'other');
+    if (!isUsual) setOwn(suggested);
+  };
   return (
     <Paper withBorder p="lg" component="section" aria-labelledby="new-schedule">
       <form
@@ -53,6 +59,7 @@ export function NewSchedule({ provider }: { provider: string }) {
           <Title order={2} size="h5" id="new-schedule">
             New schedule
           </Title>
+          <Suggestion provider={provider} onTake={take} />
           <Group align="flex-start">
             <Select
               label="How often"

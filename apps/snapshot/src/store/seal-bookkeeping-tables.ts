@@ -1,0 +1,22 @@
+/** Sums over stretches of the open manifest, so that a seal reads a few rows instead of the whole of it. They follow from it, and are made anew where missing. */
+export const sealBookkeepingSql: readonly string[] = [
+  `create table segment_run (
+     provider_id text collate "C" not null,
+     section smallint not null,
+     category text collate "C" not null,
+     run int not null,
+     crc32 bigint not null,
+     plain_bytes bigint not null,
+     gzip_bytes bigint not null,
+     item_count int not null,
+     primary key (provider_id, section, category, run)
+   )`,
+  // What seals have put among the segments; those of a seal that died no version may come to use.
+  `create table staged_segment (
+     provider_id text collate "C" not null,
+     hash bytea not null,
+     primary key (provider_id, hash)
+   )`,
+  // What goes out of use is looked for by the version that it was last part of.
+  `create index snapshot_segment_closed on snapshot_segment (provider_id, to_version) where to_version is not null`,
+];
