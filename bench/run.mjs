@@ -200,6 +200,12 @@ async function benchSegments(simulator, items) {
     beside(({ addedBytes }) => addedBytes / 1000, 'kB'),
     '1.5 at most',
   );
+  for (const service of Object.keys(one.peaks))
+    noteFigure(
+      `peak RSS of the ${service} in a first sync, ${sizes}`,
+      `${one.peaks[service].toFixed(0)} and ${ten.peaks[service].toFixed(0)} MB`,
+      '300 and 390 MB at most',
+    );
   for (const [index, size] of [items, items * 10].entries()) {
     const { addedOfTouched, fiveOfOne, churn } = found[index];
     noteFigure(

@@ -7,7 +7,10 @@ const CHANGES = { add: 15, edit: 30, remove: 5, move: 0 };
 /** As many as are kept. */
 const VERSIONS = 5;
 
-/** Gives `{ sealMs, addedBytes, addedOfTouched, fiveOfOne }` of a catalogue of `items`, and the same of a 1 % churn as `churn`. */
+/**
+ * Gives `{ sealMs, addedBytes, addedOfTouched, fiveOfOne }` of a catalogue of `items`, the same of a 1 % churn as `churn`, and the services' `peaks` of memory
+ * in the first sync, MB.
+ */
 export async function measureSegments(system, simulator, items, churn) {
   const provider = await ProviderUnderTest.create(system, simulator, `segments${items}`, {
     protocol: 'xtream',
@@ -16,13 +19,13 @@ export async function measureSegments(system, simulator, items, churn) {
   const client = new pg.Client({ connectionString: system.postgres });
   await client.connect();
   try {
-    await provider.sync();
+    const { peaks } = await provider.sync();
     const seals = [];
     for (let version = 2; version <= VERSIONS; version++)
       seals.push(await sealAfter(CHANGES, { system, provider, client }));
     const kept = await keptBytes(client, provider.id);
     const ofChurn = await sealAfter(churn, { system, provider, client });
-    return { ...medianSeal(seals), fiveOfOne: kept.all / kept.newest, churn: ofChurn };
+    return { ...medianSeal(seals), fiveOfOne: kept.all / kept.newest, churn: ofChurn, peaks };
   } finally {
     await client.end();
   }

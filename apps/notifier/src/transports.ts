@@ -23,7 +23,7 @@ export function connectTransports(app: INestApplication, config: NotifierConfig)
         durable: 'notifier-facts',
         filterSubjects: FACTS.map((type) => subjects.factOfAll(type)),
         types: FACTS,
-        concurrency: 1,
+        inOrder: true,
       }),
     ],
   });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EmbeddedPostgres } from '@catalogue-sync/embedded';
 import pg from 'pg';
 import { copyFreshCluster } from './postgres-template.js';
@@ -41,8 +42,31 @@ export async function startPostgres(): Promise<TestPostgres> {
       return url.toString();
     },
     async stop() {
+      await clientsGone(server.url);
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Waits until the server has seen its clients off, for a second at most. A pool says that it has ended before its connections have: one of
+ * them would hear of the server's end in the middle of the next spec file, with nobody to listen.
+ */
+async function clientsGone(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    for (const until = Date.now() + 1_000; Date.now() < until; await pause(10)) {
+      const { rows } = await client.query(
+        `select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+      );
+      if (rows.length === 0) break;
+    }
+  } catch {
+    // A server that a test has killed has no clients.
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError, FACT_TYPE, providerId, STREAM, subjects } from '@catalogue-sync/contracts';
 import { startNats, waitFor, type TestNats } from '@catalogue-sync/testing';
@@ -169,6 +170,26 @@ describe('durableSource', () => {
     await Promise.all([replica(handle), replica(handle)]);
     await waitFor(async () => seen.length >= 40 && (await unacknowledged()) === 0);
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+  });
+
+  it('keeps the order of the stream over all replicas where it is asked to, through failures', async () => {
+    await publish(12);
+    const done: number[] = [];
+    const slow = async (message: InboundMessage) => {
+      const index = indexOf(message);
+      if (index % 4 === 0 && message.deliveryCount === 1) throw new Error('not at once');
+      await pause(index % 2 === 0 ? 1 : 30);
+      done.push(index);
+    };
+    await Promise.all([replica(slow, { inOrder: true }), replica(slow, { inOrder: true })]);
+    await waitFor(async () => done.length >= 12 && (await unacknowledged()) === 0, { timeoutMs: 15_000 });
+    expect(done).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  });
+
+  it('takes on the order when the consumer is there already without it', async () => {
+    await (await replica(() => undefined)).close();
+    await replica(() => undefined, { inOrder: true });
+    expect((await manager.consumers.info(STREAM.facts, 'test')).config.max_ack_pending).toBe(1);
   });
 
   it('goes on when its stream is deleted under it', async () => {

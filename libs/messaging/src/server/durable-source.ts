@@ -1,5 +1,5 @@
 import type { StreamName } from '@catalogue-sync/contracts';
-import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { ReceivedMessage } from '../message/received-message.js';
 import { backoffMs, pause } from './backoff.js';
@@ -24,6 +24,11 @@ export interface DurableSourceOptions {
   maxDeliver?: number;
   /** Handlers at once in this process; default 4. */
   concurrency?: number;
+  /**
+   * One message at a time over all replicas, in the order of the stream: the next one waits until this one is settled, a failing one
+   * included. For rare messages whose order means something.
+   */
+  inOrder?: boolean;
 }
 
 /** A shared durable consumer: one message per call, `handler(message, JetStreamContext)`, acknowledged when the handler has resolved. */
@@ -32,6 +37,8 @@ export function durableSource(options: DurableSourceOptions): Source {
 }
 
 const STOP_LIMIT_MS = 8_000;
+/** Error code of JetStream's API: a consumer of that name has other settings. */
+const CONSUMER_EXISTS = 10_148;
 
 class DurableSource implements Source {
   readonly name: string;
@@ -50,7 +57,7 @@ class DurableSource implements Source {
     this.patterns = options.types;
     this.ackWaitMs = options.ackWaitMs ?? 30_000;
     this.maxDeliver = options.maxDeliver ?? 10;
-    this.concurrency = options.concurrency ?? 4;
+    this.concurrency = options.inOrder === true ? 1 : (options.concurrency ?? 4);
   }
 
   async start(runtime: SourceRuntime): Promise<void> {
@@ -68,15 +75,24 @@ class DurableSource implements Source {
   private async open(runtime: SourceRuntime): Promise<PullBuffer> {
     const { stream, durable, filterSubjects } = this.options;
     const manager = await jetstreamManager(runtime.nc, { checkAPI: false });
-    await manager.consumers.add(stream, {
-      durable_name: durable,
+    const settings = {
       filter_subjects: filterSubjects,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
       ack_wait: nanos(this.ackWaitMs),
       max_deliver: -1,
-      max_ack_pending: 1_000,
-    });
+      max_ack_pending: this.options.inOrder === true ? 1 : 1_000,
+    };
+    try {
+      await manager.consumers.add(stream, {
+        durable_name: durable,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ...settings,
+      });
+    } catch (error) {
+      // An earlier release made it with other settings; it keeps its place in the stream.
+      if (!(error instanceof JetStreamApiError) || error.code !== CONSUMER_EXISTS) throw error;
+      await manager.consumers.update(stream, durable, settings);
+    }
     const limits = { maxMessages: 2 * this.concurrency, maxBytes: 4_000_000 };
     return new PullBuffer(runtime.nc, { stream, consumer: durable }, limits, () =>
       this.wakeUp.notify(),
