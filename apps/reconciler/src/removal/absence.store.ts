@@ -13,9 +13,13 @@ export interface Absence {
   confirmed: number;
 }
 
-/** Ids that a run saw; needs the provider as $1 and the run token as $2. */
-export const SEEN_ITEMS = `select distinct unnest(item_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
-export const SEEN_CATEGORIES = `select distinct unnest(category_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
+/** Ids that a run saw, some more than once; needs the provider as $1 and the run token as $2. */
+export const SEEN_ITEMS = `select unnest(item_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
+export const SEEN_CATEGORIES = `select unnest(category_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
+
+/** Over absent rows `s`; needs the confirmations that a removal takes as $4. */
+const COUNTS_OF_ABSENT = `count(*) filter (where s.absent_runs + 1 < $4)::int as unconfirmed,
+  count(*) filter (where s.absent_runs + 1 >= $4)::int as confirmed`;
 
 /**
  * Call first in a transaction that compares a whole scope with what was seen. Right after a first sync the tables have no statistics yet, and
@@ -32,26 +36,31 @@ export async function countAbsences(
   confirmations: number,
   withCategories: boolean,
 ): Promise<Absence[]> {
+  const parameters = [sweep.providerId, sweep.runToken, sweep.scope, confirmations];
   const items = await sql<Absence>(
     em,
-    `with seen as (${SEEN_ITEMS})
-     select s.kind, count(*)::int as known,
-       count(*) filter (where seen.id is null and s.absent_runs + 1 < $4)::int as unconfirmed,
-       count(*) filter (where seen.id is null and s.absent_runs + 1 >= $4)::int as confirmed
-     from item_state s left join seen on seen.id = s.item_id
-     where s.provider_id = $1 and $3 = any(s.scopes) group by s.kind`,
-    [sweep.providerId, sweep.runToken, sweep.scope, confirmations],
+    `with seen as (${SEEN_ITEMS}),
+       absent as (
+         select s.kind, ${COUNTS_OF_ABSENT} from item_state s
+         where s.provider_id = $1 and $3 = any(s.scopes) and not exists (select 1 from seen where seen.id = s.item_id)
+         group by s.kind),
+       known as (
+         select kind, count(*)::int as known from item_state
+         where provider_id = $1 and $3 = any(scopes) group by kind)
+     select kind, known, coalesce(unconfirmed, 0) as unconfirmed, coalesce(confirmed, 0) as confirmed
+     from known left join absent using (kind)`,
+    parameters,
   );
   if (!withCategories) return items;
   const categories = await sql<Absence>(
     em,
-    `with seen as (${SEEN_CATEGORIES})
-     select 'category' as kind, count(*)::int as known,
-       count(*) filter (where seen.id is null and s.absent_runs + 1 < $4)::int as unconfirmed,
-       count(*) filter (where seen.id is null and s.absent_runs + 1 >= $4)::int as confirmed
-     from category_state s left join seen on seen.id = s.category_id
-     where s.provider_id = $1 and s.scope = $3 having count(*) > 0`,
-    [sweep.providerId, sweep.runToken, sweep.scope, confirmations],
+    `with seen as (${SEEN_CATEGORIES}),
+       absent as (
+         select ${COUNTS_OF_ABSENT} from category_state s
+         where s.provider_id = $1 and s.scope = $3 and not exists (select 1 from seen where seen.id = s.category_id)),
+       known as (select count(*)::int as known from category_state where provider_id = $1 and scope = $3)
+     select 'category' as kind, known, unconfirmed, confirmed from known, absent where known > 0`,
+    parameters,
   );
   return [...items, ...categories];
 }
