@@ -4,7 +4,7 @@ import { peakMemory, resetPeak } from './system-under-test.mjs';
 
 const SERVICES = ['fetcher', 'reconciler', 'snapshot', 'gateway'];
 /** The job says itself when it began and ended: looking more often only takes time from what is measured. */
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 250;
 const ACCOUNT = { username: 'u', password: 'p', mac: '00:1A:79:00:00:01' };
 
 export class ProviderUnderTest {
