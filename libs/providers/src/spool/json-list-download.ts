@@ -16,12 +16,14 @@ export interface BodyGate {
   digest: BodyDigest;
   /** What the digest comes to when nothing changed, if that is known. */
   known?: string | undefined;
+  /** What its start comes to then. */
+  knownStart?: string | undefined;
 }
 
 /**
  * Takes a body with a list of rows: looks through it as it arrives, so that by its end it is known whether it closes and where to cut it,
  * and spools it, unless it only counts. Where it may turn out to be a body that was looked through before, it is looked through only when
- * it does not: an unchanged list costs its download and a digest.
+ * it does not, which its start mostly tells: an unchanged list costs its download and a digest.
  */
 export class JsonListDownload implements BodySink {
   private readonly scanner: JsonListScanner;
@@ -29,6 +31,8 @@ export class JsonListDownload implements BodySink {
   private bytes = 0;
   private finished: JsonListReport | undefined;
   private scanned: boolean;
+  /** What has arrived and is still to be looked through, in order. */
+  private behind: Promise<void> | undefined;
 
   /** @param spool where the body goes, emptied before; undefined to count only */
   constructor(
@@ -56,6 +60,11 @@ export class JsonListDownload implements BodySink {
     return this.gate?.known !== undefined && this.gate.digest.value === this.gate.known;
   }
 
+  private get startsOtherwise(): boolean {
+    const { digest, knownStart } = this.gate ?? {};
+    return knownStart !== undefined && digest?.start !== undefined && digest.start !== knownStart;
+  }
+
   get report(): JsonListReport {
     return (this.finished ??= this.scanner.end());
   }
@@ -66,21 +75,40 @@ export class JsonListDownload implements BodySink {
     }
     this.bytes += chunk.length;
     this.gate?.digest.update(chunk);
-    if (this.scanned) this.scanner.push(chunk);
-    return this.spool?.append(chunk);
+    const before = this.spool?.size ?? 0;
+    const appended = this.spool?.append(chunk);
+    if (!this.scanned) return this.startsOtherwise ? this.lookThrough() : appended;
+    if (this.behind !== undefined) return this.catchUp(before, before + chunk.length);
+    this.scanner.push(chunk);
+    return appended;
   }
 
   async end(): Promise<void> {
     await this.spool?.flush();
+    await this.behind;
     if (!this.isUnchanged) await this.lookThrough();
   }
 
-  /** Makes `report` tell of everything that has arrived. */
+  /** Makes `report` tell of everything that has arrived, and of what arrives from now on. */
   async lookThrough(): Promise<void> {
-    if (this.scanned || this.spool === undefined) return;
+    if (this.scanned || this.spool === undefined) return this.behind;
     this.scanned = true;
-    await this.spool.flush();
-    for await (const chunk of chunksOfSpool(this.spool)) this.scanner.push(chunk);
+    return this.catchUp(0, this.spool.size);
+  }
+
+  /** Looks through a part of the spool, after what is being looked through already. */
+  private catchUp(from: number, to: number): Promise<void> {
+    const { spool, behind } = this;
+    if (spool === undefined) return Promise.resolve();
+    const scan = async () => {
+      await behind;
+      await spool.flush();
+      for await (const chunk of chunksOfSpool(spool, from, to)) this.scanner.push(chunk);
+    };
+    const caughtUp = scan().finally(() => {
+      if (this.behind === caughtUp) this.behind = undefined;
+    });
+    return (this.behind = caughtUp);
   }
 
   /** Whether the body is nothing but blanks. */

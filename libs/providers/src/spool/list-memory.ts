@@ -14,6 +14,8 @@ export interface ListMemory extends ScopeMemory {
   categoriesDigest?: string;
   /** SHA-512/256 of the body as it came, hex, where `digest` is over something else: two that are equal need no closer look. */
   rawDigest?: string;
+  /** What `digest` was after the body's first MiB: a body that starts otherwise has changed. */
+  startDigest?: string;
   /** Validators of the last body that have not shown yet that they change when it does. */
   unproved?: Validators;
   /** Validators that stayed as they were when the body changed. */
@@ -46,6 +48,7 @@ export function withoutDigest(memory: ScopeMemory): ScopeMemory {
     digest: _digest,
     categoriesDigest: _categories,
     rawDigest: _raw,
+    startDigest: _start,
     etag: _etag,
     lastModified: _lastModified,
     unproved: _unproved,

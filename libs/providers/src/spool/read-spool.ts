@@ -32,9 +32,13 @@ export async function* readSpool(spool: SpoolFile, maxBytes: number): AsyncGener
   }
 }
 
-/** The bytes of a spooled file as they are, in chunks; each is a buffer of its own. */
-export async function* chunksOfSpool(spool: SpoolFile): AsyncGenerator<Buffer, void> {
-  for (let at = 0; at < spool.size; at += CHUNK_BYTES) {
-    yield await spool.read(at, Math.min(spool.size, at + CHUNK_BYTES));
+/** The bytes of a spooled file as they are, in chunks, from `start` to before `end`; each chunk is a buffer of its own. */
+export async function* chunksOfSpool(
+  spool: SpoolFile,
+  start = 0,
+  end = spool.size,
+): AsyncGenerator<Buffer, void> {
+  for (let at = start; at < end; at += CHUNK_BYTES) {
+    yield await spool.read(at, Math.min(end, at + CHUNK_BYTES));
   }
 }

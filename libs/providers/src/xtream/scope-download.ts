@@ -5,6 +5,7 @@ import { validatorsOf, type Validators } from '../http/validators.js';
 import type { SecretReplacer } from '../secrets/secret-replacer.js';
 import { BodyDigest } from '../spool/body-digest.js';
 import { knownValidators, rememberValidators, type ListMemory } from '../spool/list-memory.js';
+import type { BodyGate } from '../spool/json-list-download.js';
 import { pagesOfList, type RowsOfPage } from '../spool/list-pages.js';
 import type { SpoolFile } from '../spool/spool-file.js';
 import { CutListFailure, XTREAM_LIST, XtreamListDownload } from './list-check.js';
@@ -70,14 +71,14 @@ export class ScopeDownload {
   /** After `categories`: the item list; undefined when neither list has changed. */
   async items(url: URL): Promise<ItemList | undefined> {
     const { http, signal, spool } = this.options;
-    const { known, validators } = this.expectation();
+    const { validators, ...known } = this.expectation();
     let last: XtreamListDownload | undefined;
     let digest: BodyDigest | undefined;
     try {
       const download = await http.downloadIfChanged({ url, signal }, validators, ({ headers }) => {
         this.seen = validatorsOf(headers);
         digest = this.digest && new BodyDigest(this.digest);
-        return (last = new XtreamListDownload(XTREAM_LIST, spool, digest && { digest, known }));
+        return (last = new XtreamListDownload(XTREAM_LIST, spool, digest && { digest, ...known }));
       });
       if (download === undefined) {
         this.confirmed = true;
@@ -106,15 +107,25 @@ export class ScopeDownload {
     const { digest, categoriesDigest } = this;
     if (digest === undefined || categoriesDigest === undefined) return { key };
     const changed = before?.digest !== undefined && before.digest !== digest.value;
-    return { key, digest: digest.value, categoriesDigest, ...rememberValidators(before, changed, this.seen) };
+    return {
+      key,
+      digest: digest.value,
+      ...(digest.start === undefined ? {} : { startDigest: digest.start }),
+      categoriesDigest,
+      ...rememberValidators(before, changed, this.seen),
+    };
   }
 
   /** By what the item list is known again. Validators speak for it alone, so the categories must be the same as they were. */
-  private expectation(): { known?: string | undefined; validators: Validators } {
+  private expectation(): Pick<BodyGate, 'known' | 'knownStart'> & { validators: Validators } {
     const { before, mayStay } = this.options;
     if (!mayStay || this.categoriesDigest === undefined) return { validators: {} };
     const sameCategories = before?.categoriesDigest === this.categoriesDigest;
-    return { known: before?.digest, validators: knownValidators(sameCategories ? before : undefined) };
+    return {
+      known: before?.digest,
+      knownStart: before?.startDigest,
+      validators: knownValidators(sameCategories ? before : undefined),
+    };
   }
 }
 
