@@ -131,6 +131,18 @@ export const foldWritesSearchSql: readonly string[] = [
   `drop function item_facts(text, text, text, text, text)`,
 ];
 
+/**
+ * A letter without a small form of its own, such as a bold or a script capital, comes apart into an ordinary capital: case is folded once
+ * more then. What was folded before is found as it was until its item changes.
+ */
+export const foldStyledCapitalsSql: readonly string[] = [
+  `create or replace function folded(value text) returns text language sql immutable parallel safe
+   begin atomic
+     select case when octet_length(value) = char_length(value) then lower(value)
+                 else regexp_replace(lower(normalize(lower(value), nfkd)), '[\\u0300-\\u036f]', '', 'g') end;
+   end`,
+];
+
 /** Further views of the reader role: items and categories as they stand now, ahead of the newest version while a job runs. */
 export const itemViews: readonly string[] = ['v_item', 'v_searchable_item'];
 

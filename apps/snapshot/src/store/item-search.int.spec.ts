@@ -113,6 +113,7 @@ describe('the search over items', () => {
       { id: 'movie:2', payload: { name: 'ЖЁЛТЫЙ Дом' } },
       { id: 'movie:3', payload: { name: "O'Brien \\ 'quoted' 9-1-1" } },
       { id: 'movie:4', payload: {} },
+      { id: 'movie:5', payload: { name: 'ℍ𝐞𝐚𝐭 𝕋𝕠𝕡' } },
     ]);
     await put('pother', [{ id: 'movie:1', payload: { name: 'Amelie' } }]);
     for (const [words, expected] of [
@@ -124,6 +125,8 @@ describe('the search over items', () => {
       ["'quoted' \\", ['movie:3']],
       ["o'brien", ['movie:3']],
       ['9-1', ['movie:3']],
+      ['heat top', ['movie:5']],
+      ['ℍeat', ['movie:5']],
     ] as const)
       expect([words, await find('pwords', { words })]).toEqual([words, expected]);
   });

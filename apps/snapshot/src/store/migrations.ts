@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
 import {
+  foldStyledCapitalsSql,
   foldWritesSearchSql,
   indexFoldedItemsSql,
   itemSearchSql,
@@ -63,6 +64,12 @@ class Migration007SealBookkeeping extends Migration {
   }
 }
 
+class Migration008FoldStyledCapitals extends Migration {
+  override up(): void {
+    for (const sql of foldStyledCapitalsSql) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -72,4 +79,5 @@ export const migrations = [
   { name: '005-trimmed-log', class: Migration005TrimmedLog },
   { name: '006-rebuild', class: Migration006Rebuild },
   { name: '007-seal-bookkeeping', class: Migration007SealBookkeeping },
+  { name: '008-fold-styled-capitals', class: Migration008FoldStyledCapitals },
 ];
