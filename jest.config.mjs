@@ -10,5 +10,6 @@ export default {
   },
   setupFiles: ['<rootDir>/tools/jest.setup.mjs'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
-  testTimeout: 30_000,
+  // Generous: the machine may be slow, and only a failure takes it.
+  testTimeout: 120_000,
 };

@@ -17,7 +17,7 @@ describe('isolation of providers, and of events that cannot be folded', () => {
   beforeAll(async () => {
     stage = await SnapshotStage.open();
     await stage.startReplica();
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   it('I10: providers do not mix, and deleting one hurts no other', async () => {

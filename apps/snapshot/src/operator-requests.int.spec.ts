@@ -47,7 +47,7 @@ describe('what an operator asks for', () => {
         const { rebuild } = await stage.request(REQUEST.getRebuild, { providerId: provider });
         return rebuild === undefined || rebuild.state === 'running' ? undefined : rebuild;
       },
-      { what: 'the rebuild to end', timeoutMs: 20_000 },
+      { what: 'the rebuild to end', timeoutMs: 60_000 },
     );
     if (report === undefined) throw new Error(reason);
     return report;
@@ -67,7 +67,7 @@ describe('what an operator asks for', () => {
   beforeAll(async () => {
     stage = await SnapshotStage.open();
     await stage.startReplica();
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   it('I9: a pinned version is kept whole while newer ones are sealed, and goes with its pin', async () => {

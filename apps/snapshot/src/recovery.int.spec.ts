@@ -20,7 +20,7 @@ describe('recovery of the fold', () => {
 
   beforeAll(async () => {
     stage = await SnapshotStage.open();
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
     replicas = [];

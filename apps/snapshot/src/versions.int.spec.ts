@@ -16,7 +16,7 @@ describe('versions of a snapshot', () => {
   beforeAll(async () => {
     stage = await SnapshotStage.open();
     await stage.startReplica();
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   it('I5: the document is the fold of the events, over additions, updates, moves and removals', async () => {

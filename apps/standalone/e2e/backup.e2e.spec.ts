@@ -93,5 +93,5 @@ describe('a backup', () => {
     const broken = await catalogueSync('restore', cut, '--to', target);
     expect(broken).toMatchObject({ code: 1, stderr: expect.stringMatching(/damaged/) });
     expect(existsSync(target) || existsSync(`${target}.restoring`)).toBe(false);
-  }, 60_000);
+  });
 });

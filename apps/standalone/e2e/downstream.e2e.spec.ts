@@ -130,7 +130,7 @@ describe('downstream services, by the published client and contract', () => {
     } finally {
       await nats.close();
     }
-  }, 30_000);
+  });
 });
 
 const validators = new Map<string, ValidateFunction>();

@@ -46,7 +46,7 @@ describe('delivery', () => {
     const tap = await PageTap.open(rig.natsUrl, scene.provider);
     await rig.arm('fetcher', 'fetcher.page.before-publish=delay:1500@6');
     const job = await scene.start();
-    await waitFor(() => tap.seen.length >= 4, { timeoutMs: 20_000, what: 'four pages' });
+    await waitFor(() => tap.seen.length >= 4, { timeoutMs: 60_000, what: 'four pages' });
     expect(await tap.repeat()).toBeGreaterThanOrEqual(4);
     const end = await scene.end(job);
     expect(end.state).toBe('completed');
@@ -79,7 +79,7 @@ describe('delivery', () => {
     await scene.tomorrow();
     await rig.arm('fetcher', 'fetcher.page.before-publish=delay:1500@4');
     const job = await scene.start();
-    await waitFor(() => tap.seen.length > 2 * messages + 2, { timeoutMs: 20_000, what: 'the next run' });
+    await waitFor(() => tap.seen.length > 2 * messages + 2, { timeoutMs: 60_000, what: 'the next run' });
     await tap.repeat();
     expect((await scene.end(job)).state).toBe('completed');
     await drained(tap);
@@ -121,7 +121,7 @@ describe('delivery', () => {
     await rig.arm('fetcher', 'fetcher.page.before-publish=delay:4000@9');
     const job = await scene.start();
     const held = await waitFor(() => tap.heldBack('vod'), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'a page to be held up',
     });
     await tap.poison(held);

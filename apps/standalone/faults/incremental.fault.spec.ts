@@ -61,7 +61,7 @@ describe('incremental syncs', () => {
   afterAll(async () => {
     await database?.close();
     await rig?.stop();
-  }, 60_000);
+  });
 
   for (const { protocol, mode, service, point, when } of KILLS) {
     it(`${row({
@@ -116,7 +116,7 @@ describe('incremental syncs', () => {
     const tap = await PageTap.open(rig.natsUrl, scene.provider);
     await rig.arm('fetcher', 'fetcher.page.before-publish=delay:1500@4');
     const job = await scene.start('list');
-    await waitFor(() => tap.seen.length >= 3, { timeoutMs: 20_000, what: 'three pages' });
+    await waitFor(() => tap.seen.length >= 3, { timeoutMs: 60_000, what: 'three pages' });
     await tap.repeat();
     expect((await scene.end(job)).state).toBe('completed');
     await tap.repeat();

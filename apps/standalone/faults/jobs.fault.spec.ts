@@ -18,7 +18,7 @@ describe('jobs', () => {
   afterAll(async () => {
     await database?.close();
     await rig?.stop();
-  }, 60_000);
+  });
 
   it(`${row({
     name: 'started twenty times at once',

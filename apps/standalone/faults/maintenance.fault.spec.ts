@@ -34,7 +34,7 @@ describe('maintenance', () => {
     await rig.happenings.diedTimes('snapshot', deaths);
     await rig.happenings.restartedTimes('snapshot', restarts);
     await waitFor(async () => (await read())?.state === 'failed', {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the rebuild to be told of as failed',
     });
     await scene.rest();
@@ -42,7 +42,7 @@ describe('maintenance', () => {
     expect((await scene.sync()).state).toBe('completed');
     await scene.restExactly();
     await waitFor(async () => (await rig.system.call('POST', path)).status === 202, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'a second rebuild to start',
     });
     const second = await waitFor(
@@ -69,7 +69,7 @@ describe('maintenance', () => {
   afterAll(async () => {
     await database?.close();
     await rig?.stop();
-  }, 60_000);
+  });
 
   it(`${row({
     name: 'reconciler killed in the transaction that trims a log',

@@ -21,7 +21,7 @@ describe('nats-server', () => {
   afterAll(async () => {
     await database?.close();
     await rig?.stop();
-  }, 60_000);
+  });
 
   const headOf = async (scene: Scene): Promise<number> => {
     const [head] = await database.rows<{ seq: string }>(
@@ -48,7 +48,7 @@ describe('nats-server', () => {
     await rig.arm('fetcher', 'fetcher.page.before-publish=delay:1500');
     const job = await scene.start();
     await waitFor(async () => (await rig.system.status(scene.provider)).activeJob?.scopes.length, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the job to be fetching',
     });
     await rig.kill('nats');
@@ -69,7 +69,7 @@ describe('nats-server', () => {
     const before = await headOf(scene);
     await rig.arm('reconciler', 'reconciler.page.after-commit=delay:2000@1');
     const job = await scene.start();
-    await waitFor(async () => (await headOf(scene)) > before, { timeoutMs: 20_000, what: 'a commit' });
+    await waitFor(async () => (await headOf(scene)) > before, { timeoutMs: 60_000, what: 'a commit' });
     await rig.kill('nats');
     expect((await scene.end(job)).state).toBe('completed');
     await scene.restExactly();
@@ -104,7 +104,7 @@ describe('nats-server', () => {
     await rig.arm('fetcher', 'fetcher.page.before-publish=delay:1000');
     const job = await scene.start();
     await waitFor(async () => (await rig.system.status(scene.provider)).activeJob?.scopes.length, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the job to be fetching',
     });
     const [pid = 0] = rig.pids('nats');
@@ -168,7 +168,7 @@ describe('nats-server', () => {
     await scene.tomorrow();
     await rig.arm('reconciler', 'reconciler.page.before-commit=delay:1500@1');
     const job = await scene.start();
-    await waitFor(() => database.idleInTransaction('reconciler'), { timeoutMs: 20_000, what: 'pages' });
+    await waitFor(() => database.idleInTransaction('reconciler'), { timeoutMs: 60_000, what: 'pages' });
     await rig.kill('nats', () => rmSync(rig.natsStore, { recursive: true, force: true }));
     const end = await scene.end(job);
     expect(end.state === 'completed' || (end.reason ?? '').length > 0).toBe(true);

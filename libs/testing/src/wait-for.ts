@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** Gives up after this long; 10 000 unless told. */
+  /** Gives up after this long; 30 000 unless told. */
   timeoutMs?: number;
   /** Between two checks; 20 unless told. */
   everyMs?: number;
@@ -17,7 +17,7 @@ export async function waitFor<T>(
   check: () => T | Promise<T>,
   options: WaitOptions = {},
 ): Promise<NonNullable<T>> {
-  const { timeoutMs = 10_000, everyMs = 20, what = 'the condition' } = options;
+  const { timeoutMs = 30_000, everyMs = 20, what = 'the condition' } = options;
   const until = performance.now() + timeoutMs;
   let lastError: unknown;
   for (;;) {

@@ -1,15 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PAGE_MESSAGE_TYPE, REQUEST, type ProviderId, type ScopeFetched } from '@catalogue-sync/contracts';
 import { FetcherBench } from '../../e2e/support/fetcher-bench.js';
-
-jest.setTimeout(60_000);
 
 let bench: FetcherBench;
 beforeAll(async () => {
   bench = await FetcherBench.start();
   await bench.replica('one');
   await bench.standIn.takePages();
-}, 60_000);
+});
 afterEach(() => {
   bench.standIn.pendingRemovals = 0;
 });

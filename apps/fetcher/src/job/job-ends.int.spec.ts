@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   PAGE_MESSAGE_TYPE,
   REQUEST,
@@ -11,15 +11,13 @@ import { purgeSubject } from '@catalogue-sync/messaging';
 import { waitFor } from '@catalogue-sync/testing';
 import { FetcherBench } from '../../e2e/support/fetcher-bench.js';
 
-jest.setTimeout(60_000);
-
 let bench: FetcherBench;
 beforeAll(async () => {
   bench = await FetcherBench.start();
   await bench.replica('one');
   await bench.replica('two');
   await bench.standIn.takePages();
-}, 60_000);
+});
 afterAll(() => bench.stop());
 
 describe('how a job ends', () => {

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REQUEST, type JobId, type ProviderId } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
 import { FetcherBench } from '../../e2e/support/fetcher-bench.js';
-
-jest.setTimeout(60_000);
 
 let bench: FetcherBench;
 beforeAll(async () => {
@@ -12,7 +10,7 @@ beforeAll(async () => {
   await bench.replica('one', env);
   await bench.replica('two', env);
   await bench.standIn.takePages();
-}, 60_000);
+});
 afterAll(() => bench.stop());
 
 interface Queued {

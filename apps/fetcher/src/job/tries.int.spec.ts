@@ -1,16 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { REQUEST } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
 import { FetcherBench } from '../../e2e/support/fetcher-bench.js';
-
-jest.setTimeout(60_000);
 
 let bench: FetcherBench;
 beforeAll(async () => {
   bench = await FetcherBench.start();
   await bench.replica('one');
   await bench.standIn.takePages();
-}, 60_000);
+});
 afterEach(() => {
   bench.panel.cutting.clear();
   bench.panel.failing.clear();
@@ -87,7 +85,7 @@ describe('a scope that fails', () => {
         const { scopes } = await bench.job(providerId, jobId);
         return scopes[1]?.attempt === 2 && scopes[2]?.outcome === 'complete' ? true : undefined;
       },
-      { timeoutMs: 20_000, what: 'the pause' },
+      { timeoutMs: 60_000, what: 'the pause' },
     );
     const { job } = await bench
       .send(REQUEST.retryJob, { providerId, jobId, trigger: 'test' })

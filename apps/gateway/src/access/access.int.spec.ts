@@ -29,7 +29,7 @@ describe('API keys', () => {
     gateway = await startGateway(postgres.url, nats.url, postgres.url);
     database = new pg.Client({ connectionString: postgres.url });
     await database.connect();
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     await services.close();

@@ -24,7 +24,7 @@ describe('browser sessions', () => {
     gateway = await startGateway(postgres.url, nats.url, postgres.url);
     database = new pg.Client({ connectionString: postgres.url });
     await database.connect();
-  }, 60_000);
+  });
   beforeEach(() => database.query('truncate gateway.session, gateway.login_token').catch(() => undefined));
   afterAll(async () => {
     await gateway.close();

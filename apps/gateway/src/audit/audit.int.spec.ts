@@ -28,7 +28,7 @@ describe('the audit log', () => {
     gateway = await startGateway(postgres.url, nats.url, postgres.url);
     database = new pg.Client({ connectionString: postgres.url });
     await database.connect();
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     await services.close();

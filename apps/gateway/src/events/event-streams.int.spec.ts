@@ -49,7 +49,7 @@ describe('the event stream over HTTP', () => {
   let stage: GatewayStage;
   beforeAll(async () => {
     stage = await GatewayStage.open();
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   const open = async (provider: string, after: number | string, headers: Record<string, string> = {}) =>
@@ -200,5 +200,5 @@ describe('the event stream over HTTP', () => {
     await waitFor(() => reader.ids.length === 1);
     await own.close();
     expect(reader.closed).toBe(true);
-  }, 30_000);
+  });
 });

@@ -36,7 +36,7 @@ describe('the event log over HTTP', () => {
       Array.from({ length: 250 }, (_unused, index) => `{"n":${index + 1}}`),
     );
     await tables.writeLog('p2', ['{"of":"p2"}']);
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     await services.close();

@@ -21,7 +21,7 @@ describe('health', () => {
       },
     }).start(nats.url);
     gateway = await startGateway(postgres.url, nats.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     await services.close();

@@ -31,7 +31,7 @@ describe('an idempotency key', () => {
     ];
     database = new pg.Client({ connectionString: postgres.url });
     await database.connect();
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(gateways.map((gateway) => gateway.close()));
     await services.close();

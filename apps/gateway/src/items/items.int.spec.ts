@@ -35,7 +35,7 @@ describe('items over HTTP', () => {
     const channel = item('channel', 'ü/1', { name: 'Zero' });
     await writeItems(stage.tables.client, 'p1', [...movies, channel]);
     await writeItems(stage.tables.client, 'p2', [item('movie', '1', { name: 'Rare of another provider' })]);
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   const walk = async (query: string, pages = Infinity): Promise<string[]> => {

@@ -68,7 +68,7 @@ beforeAll(async () => {
   }).start(nats.url);
   const database = 'postgres://127.0.0.1:1/none';
   gateways = [await startGateway(database, nats.url), await startGateway(database, nats.url)];
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.close()));
   await services.close();
@@ -141,7 +141,7 @@ it('asks nobody while nobody reads', async () => {
       asked = services.requests.length;
       return asked === before;
     },
-    { everyMs: 2_000, timeoutMs: 20_000 },
+    { everyMs: 2_000, timeoutMs: 60_000 },
   );
   expect(services.requests).toHaveLength(asked);
 });
@@ -163,7 +163,7 @@ it('closes a page that does not read, and goes on for the others', async () => {
   await waitFor(() => slow.closed);
   expect(slow.patches.length).toBeLessThan(quick.patches.length);
   quick.answer.destroy();
-}, 60_000);
+});
 
 it('says so by its status when the services do not answer', async () => {
   const lonely = await startGateway('postgres://127.0.0.1:1/none', 'nats://127.0.0.1:1');

@@ -17,7 +17,7 @@ describe('request rates', () => {
       nats.url,
     );
     gateway = await startGateway(postgres.url, nats.url, postgres.url, { callerRequestsPerSecond: 0.5 });
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     await services.close();

@@ -19,7 +19,7 @@ describe('a snapshot piece by piece over HTTP', () => {
       version: 2,
       items: [...movies, makeMovie('x', 'Ohne Kategorie "é"'), makeMovie('y', 'Two', 'vod:"odd', 'vod:1')],
     });
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   const manifest = async (query: string) => {

@@ -17,7 +17,7 @@ describe('parts of a snapshot over HTTP', () => {
   let stage: GatewayStage;
   beforeAll(async () => {
     stage = await GatewayStage.open();
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   describe('one category', () => {
@@ -208,7 +208,7 @@ describe('parts of a snapshot over HTTP', () => {
         }),
         { numRuns: 40 },
       );
-    }, 60_000);
+    });
 
     it('reads only the segments that differ', async () => {
       const { client } = stage.tables;

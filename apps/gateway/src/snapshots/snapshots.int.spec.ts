@@ -357,7 +357,7 @@ describe('snapshots over HTTP', () => {
     if (first === undefined) throw new Error('no reader');
     expect((await buffer(first)).equals(quick)).toBe(true);
     expect((await open('pbig/snapshot')).statusCode).toBe(404);
-  }, 60_000);
+  });
 
   it('reads a version to its end that is pruned meanwhile', async () => {
     await storeSnapshot(tables.client, { provider: 'ppruned', version: 1, items: makeMovies(10_000, 200) });

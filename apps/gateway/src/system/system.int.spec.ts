@@ -26,7 +26,7 @@ describe('GET /api/system', () => {
       present.push(server);
     }
     gateway = await startGateway(postgres.url, nats.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     for (const server of present) await server.close();

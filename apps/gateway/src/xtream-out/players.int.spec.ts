@@ -89,7 +89,7 @@ describe('players', () => {
     gateway = await startGateway(tables.readerUrl, nats.url, await postgres.createDatabase());
     player = await keyFor(['playback']);
     viewer = await keyFor(['read']);
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     await services.close();

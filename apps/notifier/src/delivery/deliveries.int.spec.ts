@@ -1,18 +1,16 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REQUEST, providerId, type Webhook, type WebhookDelivery } from '@catalogue-sync/contracts';
 import { waitFor } from '@catalogue-sync/testing';
 import { NotifierBench } from '../../e2e/support/notifier-bench.js';
 import { WebhookChannel } from '../channel/webhook.channel.js';
 import { permittedAddresses } from '../webhook/webhook-address.js';
 
-jest.setTimeout(60_000);
-
 let bench: NotifierBench;
 beforeAll(async () => {
   bench = await NotifierBench.start();
-}, 60_000);
+});
 afterAll(() => bench.stop());
 
 const logOf = async (webhook: Webhook): Promise<WebhookDelivery[]> =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   FACT_TYPE,
   NOTICE_TYPES,
@@ -10,8 +10,6 @@ import { waitFor } from '@catalogue-sync/testing';
 import { NotifierBench, newJob } from '../../e2e/support/notifier-bench.js';
 import { WatchFreshness } from '../freshness/watch-freshness.js';
 
-jest.setTimeout(60_000);
-
 const HOUR_MS = 3_600_000;
 let bench: NotifierBench;
 let provider: ProviderId;
@@ -20,7 +18,7 @@ let count = 0;
 
 beforeAll(async () => {
   bench = await NotifierBench.start();
-}, 60_000);
+});
 afterAll(() => bench.stop());
 beforeEach(() => {
   count += 1;

@@ -217,7 +217,7 @@ export class Run {
           ? events
           : undefined;
       },
-      { timeoutMs: 20_000, what: `job ${this.jobId} to be reconciled` },
+      { timeoutMs: 60_000, what: `job ${this.jobId} to be reconciled` },
     );
   }
 

@@ -46,7 +46,7 @@ describe('I11 a parked page', () => {
     );
     expect(lastScope(events)).toMatchObject({ outcome: 'complete' });
     expect((await deadLetters(provider))[0]?.replayedAt).toBeDefined();
-  }, 30_000);
+  });
 
   it('is parked anew when it fails again', async () => {
     const provider = newProvider();
@@ -57,7 +57,7 @@ describe('I11 a parked page', () => {
     expect(await parked(provider, 2)).toHaveLength(2);
     await run.end();
     expect(lastScope(await run.reconciled())).toMatchObject({ outcome: 'incomplete' });
-  }, 30_000);
+  });
 
   it('of a run that is over starts a sync of its scope instead', async () => {
     const provider = newProvider();
@@ -81,5 +81,5 @@ describe('I11 a parked page', () => {
     fetcher.unsubscribe();
     const unknown = { id: '999999' } as DeadLetter;
     await expect(replay(provider, unknown)).rejects.toMatchObject({ code: 'dead-letter-not-found' });
-  }, 30_000);
+  });
 });

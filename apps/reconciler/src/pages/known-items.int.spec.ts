@@ -35,7 +35,7 @@ describe('items whose rows have not changed', () => {
       outcome: 'complete',
       counts: { movie: { added: 1, updated: 1, removed: 1, unchanged: 18 } },
     });
-  }, 30_000);
+  });
 
   it('keep their categories, and gain those that a further row names', async () => {
     const provider = newProvider();
@@ -51,7 +51,7 @@ describe('items whose rows have not changed', () => {
       name: 'Film 2',
       categoryIds: ['movie:1', 'movie:9'],
     });
-  }, 30_000);
+  });
 
   it('that were taken for missing are there again', async () => {
     const provider = newProvider();
@@ -66,7 +66,7 @@ describe('items whose rows have not changed', () => {
       .complete(movies(2, 5), { removalConfirmations: 2 });
     expect(lastScope(events)).toMatchObject({ outcome: 'complete', pendingRemovals: 1 });
     expect(subjectsOf(events, 'item-removed')).toEqual([]);
-  }, 30_000);
+  });
 
   it.each([
     ['is not known', ['movie:1', 'movie:99']],

@@ -16,7 +16,7 @@ describe('I6 removal is proved', () => {
     expect(subjectsOf(complete, 'item-removed')).toEqual(['movie:19', 'movie:20']);
     const returned = await on.stage.run(provider, 4).complete(movies(1, 19));
     expect(subjectsOf(returned, 'item-added').slice(20)).toEqual(['movie:19']);
-  }, 30_000);
+  });
 
   it('waits for as many complete runs as it is told, and forgets an absence when the item is back', async () => {
     const provider = newProvider();
@@ -30,7 +30,7 @@ describe('I6 removal is proved', () => {
     expect(subjectsOf(await on.stage.run(provider, 5).complete(movies(1, 4), twice), 'item-removed')).toEqual(
       ['movie:5'],
     );
-  }, 30_000);
+  });
 
   it('holds a removal that is too large to be believed, and an empty answer', async () => {
     const provider = newProvider();
@@ -43,5 +43,5 @@ describe('I6 removal is proved', () => {
     );
     expect(rows).toEqual([{ kind: 'movie', count: 100, state: 'held' }]);
     expect(subjectsOf(await on.stage.run(provider, 3).complete([]), 'item-removed')).toEqual([]);
-  }, 30_000);
+  });
 });

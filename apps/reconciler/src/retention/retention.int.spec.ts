@@ -40,7 +40,7 @@ describe('retention of the log', () => {
         message.respond(JSON.stringify({ id, response, isDisposed: true }));
       },
     });
-  }, 60_000);
+  });
   afterEach(() => stage.stopReconciler());
   afterAll(() => stage.close());
 
@@ -94,7 +94,7 @@ describe('retention of the log', () => {
     const ofItem = all.filter(({ subject }) => subject === 'movie:1');
     expect(ofItem).toHaveLength(1);
     expect(ofItem[0]?.data).toContain('third');
-  }, 60_000);
+  });
 
   it('keeps what is young, what a kept snapshot is followed by, and all while none is kept', async () => {
     const [young, none] = [newProvider(), newProvider()];
@@ -111,7 +111,7 @@ describe('retention of the log', () => {
     expect(left.filter(({ seq }) => Number(seq) > 450)).toEqual(events.slice(450));
     expect(left.length).toBeLessThan(events.length);
     expect(await head(none)).toEqual({ first: 1, trimmed: 0 });
-  }, 60_000);
+  });
 
   it('I1: a wiped stream is refilled from a trimmed log, and what comes later follows', async () => {
     const provider = newProvider();
@@ -136,7 +136,7 @@ describe('retention of the log', () => {
       last_by_subj: subjects.eventsOf(provider),
     });
     expect(last?.header.get('seq')).toBe(log.at(-1)?.seq);
-  }, 60_000);
+  });
 
   it('serves the gap with the point from which on there is none', async () => {
     const provider = newProvider();
@@ -149,5 +149,5 @@ describe('retention of the log', () => {
     expect(slice.events.map(({ seq }) => String(seq))).toEqual(
       (await stage.log(provider)).map(({ seq }) => seq),
     );
-  }, 60_000);
+  });
 });

@@ -36,7 +36,7 @@ describe('I8 a lease, not a hope', () => {
     expect(Date.now() - held).toBeGreaterThan(LEASE_TTL_MS / 2);
     expect(subjectsOf(events, 'item-added')).toHaveLength(3);
     await orm.close();
-  }, 30_000);
+  });
 
   it('refuses the write of a holder whose lease has passed on (I8)', async () => {
     const provider = newProvider();
@@ -72,7 +72,7 @@ describe('I8 a lease, not a hope', () => {
     ]);
     expect(rows).toEqual([]);
     await orm.close();
-  }, 30_000);
+  });
 
   it('goes on where it stood after a restart in the middle of a run', async () => {
     const provider = newProvider();
@@ -86,5 +86,5 @@ describe('I8 a lease, not a hope', () => {
     const events = await run.reconciled();
     expect(subjectsOf(events, 'item-added')).toHaveLength(400);
     expect(subjectsOf(events, 'item-updated')).toEqual([]);
-  }, 30_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { REQUEST, providerId } from '@catalogue-sync/contracts';
@@ -8,8 +8,6 @@ import { DAY_MS, SchedulerBench } from '../../e2e/support/scheduler-bench.js';
 import { SchedulerConfig } from '../scheduler.config.js';
 import { SchedulerModule } from '../scheduler.module.js';
 import { connectTransports } from '../transports.js';
-
-jest.setTimeout(60_000);
 
 const provider = providerId('p1');
 let bench: SchedulerBench;
@@ -29,7 +27,7 @@ beforeAll(async () => {
   connectTransports(app, config);
   await app.init();
   await app.startAllMicroservices();
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await bench.stop();

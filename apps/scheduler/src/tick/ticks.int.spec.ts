@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CatalogueSyncError, ERROR_CODE, providerId } from '@catalogue-sync/contracts';
 import { DAY_MS, SchedulerBench, type Replica } from '../../e2e/support/scheduler-bench.js';
-
-jest.setTimeout(60_000);
 
 let bench: SchedulerBench;
 let one: Replica;
@@ -14,7 +12,7 @@ beforeAll(async () => {
   bench = await SchedulerBench.start();
   one = await bench.replica();
   two = await bench.replica();
-}, 60_000);
+});
 afterAll(() => bench.stop());
 beforeEach(async () => {
   count += 1;

@@ -99,7 +99,7 @@ export class SnapshotStage {
         );
         return Number(rows[0]?.seq) === head;
       },
-      { what: `event ${head} of ${provider} to be folded`, timeoutMs: 20_000 },
+      { what: `event ${head} of ${provider} to be folded`, timeoutMs: 60_000 },
     );
   }
 

@@ -53,7 +53,7 @@ describe('EventFolder', () => {
       facts,
       log: { read: () => Promise.resolve({ events: [], firstSeq: 1 }), head: () => Promise.resolve(0) },
     }));
-  }, 60_000);
+  });
   afterAll(async () => {
     await orm.close();
     await postgres.stop();

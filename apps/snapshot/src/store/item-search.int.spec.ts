@@ -62,7 +62,7 @@ describe('the search over items', () => {
     const url = await postgres.createDatabase();
     await migrated(url, migrations);
     client = await connect(url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await client.end();
     await Promise.all(orms.map((orm) => orm.close()));

@@ -159,7 +159,7 @@ describe('durableSource', () => {
       },
       { maxDeliver: 1 },
     );
-    await waitFor(async () => (await unacknowledged()) === 0 && tries === 5, { timeoutMs: 15_000 });
+    await waitFor(async () => (await unacknowledged()) === 0 && tries === 5, { timeoutMs: 60_000 });
     expect((await manager.streams.info(STREAM.deadLetters)).state.messages).toBe(0);
   });
 
@@ -182,7 +182,7 @@ describe('durableSource', () => {
       done.push(index);
     };
     await Promise.all([replica(slow, { inOrder: true }), replica(slow, { inOrder: true })]);
-    await waitFor(async () => done.length >= 12 && (await unacknowledged()) === 0, { timeoutMs: 15_000 });
+    await waitFor(async () => done.length >= 12 && (await unacknowledged()) === 0, { timeoutMs: 60_000 });
     expect(done).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
   });
 
@@ -198,7 +198,7 @@ describe('durableSource', () => {
     await replica((message) => void seen.push(indexOf(message)));
     await waitFor(() => seen.length === 1);
     await manager.streams.delete(STREAM.facts);
-    await waitFor(() => manager.consumers.info(STREAM.facts, 'test'), { timeoutMs: 15_000 });
+    await waitFor(() => manager.consumers.info(STREAM.facts, 'test'), { timeoutMs: 60_000 });
     await publish(1);
     await waitFor(() => seen.length === 2);
     expect(seen).toEqual([1, 1]);

@@ -153,7 +153,7 @@ describe('partitionedSource with an ordered consumer', () => {
       },
       () => ({ streamSeq: projection.streamSeq }),
     );
-    await waitFor(() => projection.folded.length === 1_200, { timeoutMs: 20_000 });
+    await waitFor(() => projection.folded.length === 1_200, { timeoutMs: 60_000 });
     expect((await manager.streams.info(STREAM.deadLetters)).state.messages).toBe(0);
   });
 
@@ -179,7 +179,7 @@ describe('partitionedSource with an ordered consumer', () => {
     await manager.streams.delete(STREAM.events);
     await provisionStreams(nc);
     await emit(p1, 5);
-    await waitFor(() => projection.folded.length === 55, { timeoutMs: 15_000 });
+    await waitFor(() => projection.folded.length === 55, { timeoutMs: 60_000 });
     expect(projection.folded).toEqual(oneTo(55));
   });
 

@@ -55,7 +55,7 @@ describe('partitionedSource: failures', () => {
         },
       },
     );
-    await waitFor(async () => (await queue.left()) === 0, { timeoutMs: 15_000 });
+    await waitFor(async () => (await queue.left()) === 0, { timeoutMs: 60_000 });
     expect(done.filter((name) => name.startsWith('p1')).sort()).toEqual(
       oneTo(15)
         .filter((n) => n !== 7)
@@ -100,9 +100,9 @@ describe('partitionedSource: failures', () => {
       },
       { poisonAfter: 1 },
     );
-    await waitFor(() => tries >= 5, { timeoutMs: 15_000 });
+    await waitFor(() => tries >= 5, { timeoutMs: 60_000 });
     away = false;
-    await waitFor(async () => (await queue.left()) === 0, { timeoutMs: 15_000 });
+    await waitFor(async () => (await queue.left()) === 0, { timeoutMs: 60_000 });
     expect(done).toEqual([1, 2, 3]);
     expect((await queue.manager.streams.info(STREAM.deadLetters)).state.messages).toBe(0);
   });
@@ -116,9 +116,9 @@ describe('partitionedSource: failures', () => {
     await queue.publish(p1, [4]);
     await waitFor(() => seen.includes(4));
     await queue.manager.streams.delete(STREAM.pages);
-    await waitFor(() => queue.manager.streams.info(STREAM.pages), { timeoutMs: 15_000 });
+    await waitFor(() => queue.manager.streams.info(STREAM.pages), { timeoutMs: 60_000 });
     await queue.publish(p1, [5]);
-    await waitFor(() => seen.includes(5), { timeoutMs: 15_000 });
+    await waitFor(() => seen.includes(5), { timeoutMs: 60_000 });
     expect(seen.slice(0, 3)).toEqual([1, 2, 3]);
   });
 });

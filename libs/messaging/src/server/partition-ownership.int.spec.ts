@@ -108,7 +108,7 @@ describe('partitionedSource: ownership', () => {
       seen.set(context.providerId, list);
     };
     await Promise.all([queue.replica(handle, {}, 'one'), queue.replica(handle, {}, 'two')]);
-    await waitFor(async () => (await queue.left()) === 0, { timeoutMs: 15_000 });
+    await waitFor(async () => (await queue.left()) === 0, { timeoutMs: 60_000 });
     for (const provider of providers) expect(seen.get(provider)).toEqual(oneTo(30));
   });
 });

@@ -119,7 +119,7 @@ describe('a nats-server that comes back with an empty store', () => {
 
     await publishAll(2);
     await waitFor(() => seen.pages.includes(2) && seen.facts.includes(2) && seen.events.length >= 6, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     expect(seen.events).toEqual([1, 2, 3, 1, 2, 3]);
   });
