@@ -75,7 +75,7 @@ describe('a provider deleted in the middle of its sync', () => {
         if (tables.length > 0) throw new Error(`rows are left in ${tables.join(', ')}`);
         return true;
       },
-      { timeoutMs: 30_000, what: 'every service to have purged the provider' },
+      { timeoutMs: 60_000, what: 'every service to have purged the provider' },
     );
     expect((await leftovers(gone))['catalogue.event']).toBe(1);
 

@@ -158,7 +158,7 @@ describe('kill -9', () => {
     await rig.arm('fetcher', 'fetcher.page.before-publish=delay:1000');
     const job = await scene.start();
     await waitFor(async () => tap.seen.length > 2 && (await tap.waiting()) === 0, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the first pages to be acknowledged',
     });
     await rig.kill('reconciler');

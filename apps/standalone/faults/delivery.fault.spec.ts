@@ -20,7 +20,7 @@ describe('delivery', () => {
 
   const drained = (tap: PageTap): Promise<boolean> =>
     waitFor(async () => (await tap.waiting()) === 0, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the work queue to be empty',
     });
 

@@ -48,7 +48,7 @@ describe('frozen past its lease (two replicas)', () => {
       await rig.arm(service, `${point}=stop@1`);
       const job = await scene.start();
       const zombie = await waitFor(() => rig.pids(service).find(isFrozen), {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: `a ${service} to freeze`,
       });
       try {

@@ -121,7 +121,7 @@ describe('incremental syncs', () => {
     expect((await scene.end(job)).state).toBe('completed');
     await tap.repeat();
     await waitFor(async () => (await tap.waiting()) === 0, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'an empty work queue',
     });
     await scene.restExactly();

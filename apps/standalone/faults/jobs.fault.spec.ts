@@ -59,7 +59,7 @@ describe('jobs', () => {
       await rig.arm(service, `${point}=delay:2000@1`);
       const job = await scene.start();
       await waitFor(() => database.idleInTransaction(service), {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: `the ${service} to stand at its commit`,
       });
       const { status } = await rig.system.call('DELETE', `/api/providers/${scene.provider}/sync`);

@@ -98,7 +98,7 @@ describe('maintenance', () => {
         )[0]?.trimmed_to,
       );
     await waitFor(async () => (await trimmedTo()) > 0, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the log to be trimmed',
     });
     await expectFoldOfWhatIsLeft(scene);

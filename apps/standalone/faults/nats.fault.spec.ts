@@ -86,7 +86,7 @@ describe('nats-server', () => {
     await scene.tomorrow();
     await rig.arm('snapshot', 'snapshot.seal.before-commit=delay:2000@1');
     const job = await scene.start();
-    await waitFor(() => database.idleInTransaction('snapshot'), { timeoutMs: 30_000, what: 'the seal' });
+    await waitFor(() => database.idleInTransaction('snapshot'), { timeoutMs: 60_000, what: 'the seal' });
     await rig.kill('nats');
     expect(await scene.end(job)).toMatchObject({ state: 'completed', snapshotVersion: 2 });
     await scene.restExactly();

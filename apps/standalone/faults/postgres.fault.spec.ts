@@ -45,7 +45,7 @@ describe('PostgreSQL', () => {
   const standsInTransaction = (service: Service): Promise<number> =>
     withSession((session) =>
       waitFor(() => session.idleInTransaction(service), {
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
         what: `the ${service} to stand in its transaction`,
       }),
     );
@@ -145,7 +145,7 @@ describe('PostgreSQL', () => {
       const job = await scene.start();
       await withSession(async (session) => {
         await waitFor(async () => (await session.rows(committed, [scene.provider, lastSeq])).length > 0, {
-          timeoutMs: 30_000,
+          timeoutMs: 60_000,
           what: 'a commit',
         });
         expect(await session.terminate(service)).toBeGreaterThan(0);

@@ -95,7 +95,7 @@ describe('how a job ends', () => {
   it('comes to its end although both messages that should end it are lost', async () => {
     bench.standIn.silence = { jobReconciled: true, snapshot: true };
     const providerId = await bench.provider();
-    const job = await bench.ended(providerId, await bench.startSync(providerId), 25_000);
+    const job = await bench.ended(providerId, await bench.startSync(providerId));
     bench.standIn.silence = {};
     expect(job).toMatchObject({ state: 'completed', snapshotVersion: 1, snapshotChanged: true });
     expect(job.counts.movie.added).toBe(5);
@@ -109,7 +109,7 @@ describe('how a job ends', () => {
       what: 'the hand-over',
     });
     await purgeSubject(bench.nats, STREAM.pages, subjects.pagesOf(providerId));
-    const job = await bench.ended(providerId, jobId, 40_000);
+    const job = await bench.ended(providerId, jobId);
     await bench.standIn.takePages();
     expect(job.state).toBe('failed');
     expect(job.reason).toMatch(/lost/);
@@ -132,7 +132,7 @@ describe('how a job ends', () => {
     bench.standIn.silence = { hints: true };
     bench.panel.rows.movie = 9000;
     const providerId = await bench.provider();
-    const job = await bench.ended(providerId, await bench.startSync(providerId), 25_000);
+    const job = await bench.ended(providerId, await bench.startSync(providerId));
     bench.standIn.silence = {};
     bench.panel.rows.movie = 50;
     expect(job.state).toBe('completed');

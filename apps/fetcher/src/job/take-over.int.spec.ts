@@ -40,7 +40,7 @@ describe('take-over', () => {
     const taken = bench.standIn;
     await taken.takePages();
     await bench.replica('second');
-    const job = await bench.ended(providerId, jobId, 30_000);
+    const job = await bench.ended(providerId, jobId);
     expect(job.state).toBe('completed');
     expect(job.scopes.map(({ scope, attempt, outcome }) => [scope, attempt, outcome])).toEqual([
       ['live', 1, 'complete'],
@@ -82,7 +82,7 @@ describe('take-over', () => {
         const rows = await bench.rows(ended, [jobId]);
         return rows.length > 0 ? rows : undefined;
       },
-      { timeoutMs: 30_000, what: 'the end of the job' },
+      { timeoutMs: 60_000, what: 'the end of the job' },
     );
     expect(scope).toEqual({ attempt: 2, state: 'completed' });
     const before = await everything(providerId);
@@ -119,7 +119,7 @@ describe('take-over', () => {
       const jobId = await bench.startSync(providerId);
       await fragile.ended;
       await bench.replica(`rescuer-${point}`);
-      const job = await bench.ended(providerId, jobId, 25_000);
+      const job = await bench.ended(providerId, jobId);
       expect(job).toMatchObject({ state: 'completed', snapshotVersion: 1 });
       await waitFor(async () => (await outboxOf(providerId)).every(({ published }) => published), {
         what: 'the relay',
@@ -145,7 +145,7 @@ describe('take-over', () => {
       const jobId = await bench.startSync(providerId);
       await fragile.ended;
       await bench.replica(`successor-${point}`);
-      const job = await bench.ended(providerId, jobId, 25_000);
+      const job = await bench.ended(providerId, jobId);
       expect(job.state).toBe('completed');
       for (const { scope, runToken } of endOfJob(providerId).scopes) {
         const pages = pagesOf(providerId, scope).filter((page) => page.runToken === runToken);

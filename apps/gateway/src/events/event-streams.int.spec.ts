@@ -119,7 +119,7 @@ describe('the event stream over HTTP', () => {
     const slow = await stage.request('pslow/events/stream');
     slow.pause();
     const quick = await open('pquick', 0);
-    await waitFor(() => quick.messages.length === 2_000, { timeoutMs: 30_000 });
+    await waitFor(() => quick.messages.length === 2_000, { timeoutMs: 60_000 });
     quick.answer.destroy();
     // In the time that took, the slow one could have been sent all; the kernel's buffers take a few megabytes of the forty.
     const places = reads.mock.calls.filter(([provider]) => provider === 'pslow').map(([, after]) => after);
@@ -127,7 +127,7 @@ describe('the event stream over HTTP', () => {
     expect(Math.max(...places)).toBeLessThan(1_500);
     const reader = new Reader(slow);
     slow.resume();
-    await waitFor(() => reader.messages.length === 2_000, { timeoutMs: 30_000 });
+    await waitFor(() => reader.messages.length === 2_000, { timeoutMs: 60_000 });
     expect(reader.ids).toEqual(range(1, 2_000));
     slow.destroy();
     reads.mockRestore();
