@@ -47,7 +47,7 @@ describe('a backup', () => {
     const large = await simulator.catalogue('large', { movies: 2000, series: 200, channels: 100 });
     // Minutes long, so that it is under way while the backup is made.
     syncing = await system.addProvider('Syncing', large.stalker, { requestsPerSecond: 1 });
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([system?.stop(), simulator?.stop()]);
     rmSync(folder, { recursive: true, force: true });
@@ -80,7 +80,7 @@ describe('a backup', () => {
 
     await system.sync(atRest);
     expect((await expectAgreement(system, atRest)).ids).toEqual(await simulator.expectedIds('small'));
-  }, 120_000);
+  });
 
   it('is refused where it would overwrite something, or is damaged, and leaves nothing then', async () => {
     const over = await catalogueSync('restore', file, '--to', original);

@@ -30,7 +30,7 @@ describe('the documents', () => {
     const { xtream } = await simulator.catalogue('guides', { movies: 300, series: 40, channels: 30 });
     if (xtream.protocol !== 'xtream') throw new Error('no panel');
     panel = xtream;
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([system?.stop(), simulator?.stop()]);
     rmSync(folder, { recursive: true, force: true });
@@ -67,7 +67,7 @@ describe('the documents', () => {
     expect(printed).toMatch(/My panel: completed in .* 370 added/);
     expect(printed).toContain('every 6 hours');
     expect(printed).toContain('"status":"up"');
-  }, 120_000);
+  });
 
   it('lead the maker of an app from a key to what changed', async () => {
     const provider = await system.addProvider('Guided', panel);
@@ -85,7 +85,7 @@ describe('the documents', () => {
     expect(printed).toContain('"snapshotVersion":2');
     expect(printed).toMatch(/^304$/m);
     expect(printed).toMatch(/^id: 1$/m);
-  }, 120_000);
+  });
 
   it('show requests that are answered as they say', async () => {
     const provider = await system.addProvider('Shown', panel);
@@ -125,7 +125,7 @@ describe('the documents', () => {
       // That job has nothing left to repeat; the events.
       ...[409, 200],
     ]);
-  }, 120_000);
+  });
 
   it('show a subscriber that reads the events', async () => {
     const provider = await system.addProvider('Read', panel);
@@ -148,5 +148,5 @@ describe('the documents', () => {
     }
     expect(lines.map((line) => Number(line.split(' ')[0]))).toEqual(lines.map((_, index) => index + 1));
     expect(lines.at(-1)).toMatch(/^20 catalogue\.\S+-added\.v1 \S+$/);
-  }, 120_000);
+  });
 });

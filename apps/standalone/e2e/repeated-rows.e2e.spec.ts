@@ -41,7 +41,7 @@ describe('rows repeated across pages of one run', () => {
   beforeAll(async () => {
     await new Promise<void>((resolve) => panel.listen(0, '127.0.0.1', resolve));
     system = await System.shared();
-  }, 120_000);
+  });
   afterAll(async () => {
     await system?.stop();
     panel.close();
@@ -61,5 +61,5 @@ describe('rows repeated across pages of one run', () => {
     expect(second.counts.movie).toMatchObject({ added: 0, updated: 0, removed: 0, unchanged: 6000 });
     const { eventsByType } = await expectAgreement(system, provider);
     expect(eventsByType['catalogue.item-updated.v1']).toBeUndefined();
-  }, 120_000);
+  });
 });

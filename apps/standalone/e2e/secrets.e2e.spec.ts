@@ -30,7 +30,7 @@ describe('the secrets of a provider (I12)', () => {
       System.start({ dataDirectory: join(directory, 'data') }),
       Simulator.start(),
     ]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([system?.stop(), simulator?.stop()]);
     rmSync(directory, { recursive: true, force: true });
@@ -85,7 +85,7 @@ describe('the secrets of a provider (I12)', () => {
           found.push(`${file.slice(directory.length)}: ${name}`);
     }
     expect(found).toEqual([]);
-  }, 300_000);
+  });
 });
 
 /** Every kind of secret that lets somebody in, each used once. */
