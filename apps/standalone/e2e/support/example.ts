@@ -60,7 +60,7 @@ export class Example {
           throw new Error(`the example ended with ${this.process.exitCode} before ${what}:\n${this.output}`);
         return isReached();
       },
-      { timeoutMs: 30_000, what: `${what} of an example` },
+      { timeoutMs: 60_000, what: `${what} of an example` },
     );
   }
 }
