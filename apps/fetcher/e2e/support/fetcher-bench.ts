@@ -133,7 +133,7 @@ export class FetcherBench {
   }
 
   /** The job when it has ended. */
-  async ended(providerId: ProviderId, jobId: JobId, timeoutMs = 15_000): Promise<SyncJobView> {
+  async ended(providerId: ProviderId, jobId: JobId, timeoutMs = 60_000): Promise<SyncJobView> {
     return waitFor(
       async () => {
         const job = await this.job(providerId, jobId);
