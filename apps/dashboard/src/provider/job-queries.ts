@@ -72,7 +72,8 @@ async function readJobEnds(id: string, signal: AbortSignal): Promise<JobEnd[]> {
 
 async function oldestKeptSeq(id: string): Promise<number> {
   const { snapshots } = await api.listSnapshots({ path: { id } });
-  return snapshots.at(-1)?.asOfSeq ?? 0;
+  // A restored version has no place in the log.
+  return snapshots.findLast(({ asOfSeq }) => asOfSeq !== null)?.asOfSeq ?? 0;
 }
 
 /** Sums over the kinds of items. */

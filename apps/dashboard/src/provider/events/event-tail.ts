@@ -66,7 +66,8 @@ async function readHead(id: string): Promise<number> {
   } catch (thrown) {
     if (!(thrown instanceof ApiError) || thrown.status !== 410) throw thrown;
     const { snapshots } = await api.listSnapshots({ path: { id } });
-    const after = snapshots[0]?.asOfSeq ?? 0;
+    // A restored version has no place in the log.
+    const after = snapshots.find(({ asOfSeq }) => asOfSeq !== null)?.asOfSeq ?? 0;
     return (await api.readEvents({ path: { id }, query: { after, limit: 1 } })).head;
   }
 }
