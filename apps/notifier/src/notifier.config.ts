@@ -1,7 +1,8 @@
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsInt, Matches, Max, Min } from 'class-validator';
-import { BaseConfig } from '@catalogue-sync/hosting';
+import { Type } from 'class-transformer';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { BaseConfig, ReadableBy } from '@catalogue-sync/hosting';
 import { CREDENTIALS_KEYS } from '@catalogue-sync/persistence';
+import { AllowedPrivateHosts } from '@catalogue-sync/providers';
 
 /** The notifier's settings. */
 export class NotifierConfig extends BaseConfig {
@@ -12,10 +13,15 @@ export class NotifierConfig extends BaseConfig {
   })
   CREDENTIALS_KEY!: string;
 
-  /** Webhooks may lead to this machine and into private networks. Without it nobody who may add one can reach into the network we run in. */
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean({ message: 'WEBHOOK_ALLOW_PRIVATE must be true or false' })
-  WEBHOOK_ALLOW_PRIVATE: boolean = false;
+  /**
+   * Webhooks may lead to these hosts although they are not on the open Internet: names, addresses and networks, separated by commas. Without it
+   * nobody who may add a webhook can reach into the network that we run in.
+   */
+  @ReadableBy((text) => AllowedPrivateHosts.parse(text), {
+    message:
+      'ALLOWED_PRIVATE_HOSTS must be hosts, addresses or networks separated by commas, such as hooks.lan,10.1.0.0/16',
+  })
+  ALLOWED_PRIVATE_HOSTS: string = '';
 
   /** Wait before the second attempt at a message, ms; the later ones grow from it up to a day. */
   @Type(() => Number)

@@ -1,11 +1,11 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { RecurringWork, type Recurring } from '@catalogue-sync/hosting';
 import { connectNats, provisionStreams } from '@catalogue-sync/messaging';
-import { CredentialCipher, createOrm, migrate } from '@catalogue-sync/persistence';
+import { CredentialCipher, DatabaseClock, createOrm, migrate } from '@catalogue-sync/persistence';
 import { AllowedPrivateHosts } from '@catalogue-sync/providers';
 import { WebhookChannel } from './channel/webhook.channel.js';
 import { Connections, NATS_CONNECTION } from './connections.js';
-import { DatabaseClock } from './database-clock.js';
 import { Deliver } from './delivery/deliver.js';
 import { Deliveries } from './delivery/deliveries.js';
 import { TrimDeliveries } from './delivery/trim-deliveries.js';
@@ -13,12 +13,10 @@ import { FactsController } from './facts/facts.controller.js';
 import { TakeFacts } from './facts/take-facts.js';
 import { WatchFreshness } from './freshness/watch-freshness.js';
 import type { NotifierConfig } from './notifier.config.js';
-import { RecurringWork, type Recurring } from './recurring-work.js';
 import { WebhookRequestsController } from './requests/webhook-requests.controller.js';
 import { migrations } from './schema/migrations.js';
 import { NOTIFIER_SCHEMA } from './schema/schema-name.js';
 import { SecretBox } from './webhook/secret-box.js';
-import { permittedAddresses } from './webhook/webhook-address.js';
 import { Webhooks } from './webhook/webhooks.js';
 
 const FRESHNESS_EVERY_MS = 60_000;
@@ -38,9 +36,9 @@ export class NotifierModule {
     const nats = await connectNats({ url: config.NATS_URL, name: config.REPLICA_NAME });
     await provisionStreams(nats);
     const logger = new Logger('notifier');
-    const permitted = permittedAddresses(config.WEBHOOK_ALLOW_PRIVATE);
+    const permitted = AllowedPrivateHosts.parse(config.ALLOWED_PRIVATE_HOSTS);
     const secrets = new SecretBox(CredentialCipher.fromText(config.CREDENTIALS_KEY));
-    const webhooks = new Webhooks(orm, secrets);
+    const webhooks = new Webhooks(orm, secrets, clock);
     const channel = new WebhookChannel(permitted);
     const deliver = new Deliver(orm, channel, secrets, clock, {
       firstRetryMs: config.WEBHOOK_RETRY_MS,
@@ -61,7 +59,7 @@ export class NotifierModule {
         {
           provide: RecurringWork,
           inject: [SchedulerRegistry],
-          useFactory: (registry: SchedulerRegistry) => new RecurringWork(registry, works),
+          useFactory: (registry: SchedulerRegistry) => new RecurringWork('notifier', registry, works),
         },
         { provide: TakeFacts, useValue: new TakeFacts(orm, clock) },
         { provide: Webhooks, useValue: webhooks },

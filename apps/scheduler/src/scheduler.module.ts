@@ -1,12 +1,11 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { ClientProxyFactory } from '@nestjs/microservices';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { RecurringWork, type Recurring } from '@catalogue-sync/hosting';
 import { RequestClient, natsClient } from '@catalogue-sync/messaging';
-import { createOrm, migrate } from '@catalogue-sync/persistence';
+import { DatabaseClock, createOrm, migrate } from '@catalogue-sync/persistence';
 import { Connections } from './connections.js';
 import { FollowProviders } from './provider/follow-providers.js';
-import { RecurringWork, type Recurring } from './recurring-work.js';
-import { DatabaseClock } from './schedule/database-clock.js';
 import type { SchedulerConfig } from './scheduler.config.js';
 import { migrations } from './schema/migrations.js';
 import { SCHEDULER_SCHEMA } from './schema/schema-name.js';
@@ -52,7 +51,7 @@ export class SchedulerModule {
         {
           provide: RecurringWork,
           inject: [SchedulerRegistry],
-          useFactory: (registry: SchedulerRegistry) => new RecurringWork(registry, works),
+          useFactory: (registry: SchedulerRegistry) => new RecurringWork('scheduler', registry, works),
         },
         { provide: FollowProviders, useValue: follow },
         { provide: Schedules, useValue: new Schedules(orm, requests, clock) },

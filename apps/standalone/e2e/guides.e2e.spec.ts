@@ -115,16 +115,18 @@ describe('the documents', () => {
       DIGEST: held.removals[0]?.digest ?? '',
       JOB: job,
     });
-    expect(answers.trim().split(' ').map(Number)).toEqual([
-      // A provider added, tested, synced and looked at.
-      ...[201, 200, 202, 200],
-      // The snapshot and its versions, the removals, the schedules.
-      ...[200, 200, 200, 200, 200, 201],
-      // The webhook, episodes, a key and its playlist.
-      ...[201, 200, 201, 200],
-      // That job has nothing left to repeat; the events.
-      ...[409, 200],
-    ]);
+    expect(answers.trim().split(' ').map(Number)).toEqual(
+      [
+        // A provider added, tested, synced and looked at.
+        [201, 200, 202, 200],
+        // The snapshot and its versions, the removals, the schedules.
+        [200, 200, 200, 200, 200, 201],
+        // The webhook, episodes, a key and its playlist.
+        [201, 200, 201, 200],
+        // That job has nothing left to repeat; the events.
+        [409, 200],
+      ].flat(),
+    );
   });
 
   it('show a subscriber that reads the events', async () => {

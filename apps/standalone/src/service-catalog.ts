@@ -58,6 +58,7 @@ export const SERVICE_NODE_ARGS: readonly string[] = ['--max-semi-space-size=4', 
 
 /** Of metrics: free ones, told at `ready`. The gateway has them on its own port. */
 const ANY_PORT = '0';
+const THIS_MACHINE = '127.0.0.0/8,::1';
 
 /** What the services' environments are made from. */
 export interface EnvironmentSource {
@@ -65,7 +66,7 @@ export interface EnvironmentSource {
   databases: DatabaseUrls;
   credentialsKeyFile: string;
   adminKeyFile: string;
-  /** For the fetcher: separated by commas. */
+  /** For providers and webhooks: separated by commas. */
   allowedPrivateHosts: string;
   spoolDir: string;
   snapshotCacheDir: string;
@@ -121,7 +122,7 @@ function ownEnvironment(name: ServiceName, replica: number, source: EnvironmentS
         NATS_URL: source.natsUrl,
         CREDENTIALS_KEY_FILE: source.credentialsKeyFile,
         // Whoever runs everything on one machine has their receivers there, too.
-        WEBHOOK_ALLOW_PRIVATE: 'true',
+        ALLOWED_PRIVATE_HOSTS: [source.allowedPrivateHosts, THIS_MACHINE].filter(Boolean).join(','),
         HEALTH_PORT: ANY_PORT,
       };
     case 'gateway':

@@ -47,6 +47,15 @@ describe('the services', () => {
     expect(SERVICE_NAMES.filter((name) => of(name).ADMIN_KEY_FILE !== undefined)).toEqual(['gateway']);
   });
 
+  it('may reach the private hosts that are allowed: providers those alone, webhooks this machine too', () => {
+    const allowed = (allowedPrivateHosts: string) =>
+      (['fetcher', 'notifier', 'gateway'] as const).map(
+        (name) => serviceEnvironment(name, 1, { ...source, allowedPrivateHosts }, {}).ALLOWED_PRIVATE_HOSTS,
+      );
+    expect(allowed('nas.lan')).toEqual(['nas.lan', 'nas.lan,127.0.0.0/8,::1', undefined]);
+    expect(allowed('')).toEqual(['', '127.0.0.0/8,::1', undefined]);
+  });
+
   it('inherit what is meant for them, and nothing that would bend what we set', () => {
     const inherited = {
       FAULT_POINTS: 'x=kill',

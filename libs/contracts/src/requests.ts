@@ -12,7 +12,7 @@ import type { Scope, SyncMode } from './scope.js';
 import type { CatalogueItem, ItemKind } from './item.js';
 import type { HoldCause } from './facts.js';
 import type { AskedItem, EpisodeList, StreamAddress } from './playback.js';
-import type { Webhook, WebhookChange, WebhookDelivery, WebhookSettings } from './webhooks.js';
+import type { ReplacedSecret, Webhook, WebhookChange, WebhookDelivery, WebhookSettings } from './webhooks.js';
 
 /** Request/reply over core NATS, by owner. Handlers are `@MessagePattern(REQUEST.x)`; failures travel as `ErrorBody`. */
 export const REQUEST = {
@@ -55,6 +55,7 @@ export const REQUEST = {
   listWebhooks: 'notifier.list-webhooks',
   createWebhook: 'notifier.create-webhook',
   updateWebhook: 'notifier.update-webhook',
+  replaceWebhookSecret: 'notifier.replace-webhook-secret',
   deleteWebhook: 'notifier.delete-webhook',
   testWebhook: 'notifier.test-webhook',
   listDeliveries: 'notifier.list-deliveries',
@@ -168,6 +169,10 @@ export interface RequestMap {
   [REQUEST.listWebhooks]: [Record<string, never>, { webhooks: Webhook[] }];
   [REQUEST.createWebhook]: [WebhookSettings & { secret?: string }, { webhook: Webhook; secret: string }];
   [REQUEST.updateWebhook]: [{ webhookId: string } & WebhookChange, Webhook];
+  [REQUEST.replaceWebhookSecret]: [
+    { webhookId: string; oldValidHours: number; secret?: string },
+    ReplacedSecret,
+  ];
   [REQUEST.deleteWebhook]: [{ webhookId: string }, { deleted: boolean }];
   /** Delivers a test message at once, and answers how it went. */
   [REQUEST.testWebhook]: [{ webhookId: string }, WebhookDelivery];

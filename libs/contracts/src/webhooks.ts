@@ -83,6 +83,14 @@ export interface Webhook extends WebhookSettings {
   disabledReason?: string;
 }
 
+/** The answer to a change of a webhook's secret, the only place where the new one stands. */
+export interface ReplacedSecret {
+  /** `whsec_` and base64. */
+  secret: string;
+  /** Until then messages carry the old secret's signature too, ISO 8601; absent: the old one is void. */
+  oldValidUntil?: string;
+}
+
 /** `due` waits for its (next) attempt; `failed`: no attempt is left. */
 export const DELIVERY_STATES = ['due', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

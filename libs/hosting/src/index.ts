@@ -1,5 +1,6 @@
 export { BaseConfig } from './config/base.config.js';
 export { ConfigError } from './config/config.error.js';
+export { ReadableBy } from './config/readable-by.js';
 export { loadConfig } from './config/load-config.js';
 export {
   runService,
@@ -9,4 +10,5 @@ export {
   type ServiceDefinition,
   type ServiceModule,
 } from './service/run-service.js';
+export { RecurringWork, type Recurring } from './service/recurring-work.js';
 export { DRAIN_LIMIT_MS } from './service/shutdown.js';

@@ -6,6 +6,7 @@ export { LeaseStore, type Lease } from './lease/lease.store.js';
 export { leaseTableSql } from './lease/lease.table.js';
 export { OutboxStore, type OutboxEntry, type OutboxMessage } from './outbox/outbox.store.js';
 export { outboxTableSql } from './outbox/outbox.table.js';
+export { DatabaseClock } from './clock/database-clock.js';
 export { CREDENTIALS_KEYS, CredentialCipher } from './cipher/credential.cipher.js';
 export {
   renewCredentials,

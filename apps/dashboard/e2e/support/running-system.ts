@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { waitFor } from '@catalogue-sync/testing';
 
 const ENTRY = fileURLToPath(new URL('../../../standalone/dist/main.js', import.meta.url));
 /** Two syncs included; on a machine that is busy with other work it takes minutes. */
 const STARTED_WITHIN_MS = 300_000;
+const SYNCED_WITHIN_MS = 480_000;
 
 interface Line {
   event: string;
@@ -17,6 +19,13 @@ interface Line {
   simulator?: string;
   adminKeyFile?: string;
   message?: string;
+}
+
+/** Items of each kind. */
+export interface CatalogueSize {
+  movies: number;
+  series: number;
+  channels: number;
 }
 
 /** What is used of a provider. */
@@ -90,15 +99,47 @@ export class RunningSystem {
     return (await this.call<{ providers: ProviderRef[] }>('GET', '/api/providers')).providers;
   }
 
-  /** Makes every answer of the demo panel so late, ms. */
-  async setLatency(latencyMs: number): Promise<void> {
-    const { simulator } = this.ready;
-    const answer = await fetch(`${simulator}/control/catalogues/demo-xtream/quirks`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ latencyMs }),
+  /** Adds another panel with a catalogue of that size; comes back when it is in sync. */
+  async addPanel(name: string, size: CatalogueSize): Promise<ProviderRef> {
+    const account = { username: `user-${name}`, password: `secret-${name}`, mac: '00:1A:79:12:34:56' };
+    await this.control('PUT', name, { seed: 7, ...size, profile: 'panel', account });
+    const { username, password } = account;
+    const provider = await this.call<ProviderRef>('POST', '/api/providers', {
+      name,
+      connection: { protocol: 'xtream', url: `${this.ready.simulator}/${name}`, username, password },
+      settings: { requestsPerSecond: 100_000, parallelRequests: 4, removalConfirmations: 1 },
     });
-    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}`);
+    await this.sync(provider.id);
+    return provider;
+  }
+
+  /** Comes back when the sync has ended; throws when it did not complete. */
+  async sync(provider: string): Promise<void> {
+    const { id } = await this.call<{ id: string }>('POST', `/api/providers/${provider}/sync`, {});
+    const { state } = await waitFor(
+      async () => {
+        const path = `/api/providers/${provider}/sync/jobs/${id}`;
+        const job = await this.call<{ state: string; finishedAt?: string }>('GET', path);
+        return job.finishedAt === undefined ? undefined : job;
+      },
+      { timeoutMs: SYNCED_WITHIN_MS, everyMs: 200, what: `the end of sync ${id}` },
+    );
+    if (state !== 'completed') throw new Error(`the sync of ${provider} ended as ${state}`);
+  }
+
+  /** Makes every answer of the demo panel so late, ms. */
+  setLatency(latencyMs: number): Promise<void> {
+    return this.control('PATCH', 'demo-xtream/quirks', { latencyMs });
+  }
+
+  /** Tells the simulator what to be like. */
+  async control(method: string, path: string, body: unknown): Promise<void> {
+    const answer = await fetch(`${this.ready.simulator}/control/catalogues/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${await answer.text()}`);
   }
 
   /** Kills the gateway; comes back when the system has started it again. */

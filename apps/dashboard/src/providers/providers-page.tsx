@@ -10,6 +10,7 @@ import { DemoButtons } from './demo-buttons.js';
 import { FirstRun } from './first-run.js';
 import { byCondition, conditionOf } from './job-state.js';
 import { ProviderCard } from './provider-card.js';
+import { RetryFailed } from './retry-failed.js';
 
 const route = getRouteApi('/shell/providers');
 
@@ -33,9 +34,12 @@ export function ProvidersPage() {
             {summaryOf(all)}
           </Text>
         </Stack>
-        <Button component={Link} to="/add-provider">
-          Add provider
-        </Button>
+        <Group gap="xs">
+          <RetryFailed entries={all} />
+          <Button component={Link} to="/add-provider">
+            Add provider
+          </Button>
+        </Group>
       </Group>
       <DemoButtons entries={all} />
       <Group gap="sm">

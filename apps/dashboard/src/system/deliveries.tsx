@@ -6,6 +6,9 @@ import { MoreButton } from '../states/more-button.js';
 import { say, sayFailure } from '../states/say.js';
 import { When } from '../words/times.js';
 
+/** A message that waits is looked after so often. */
+const WHILE_DUE_MS = 2_000;
+
 /** What a webhook was sent, newest first. */
 export function Deliveries({ webhook }: { webhook: string }) {
   const queries = useQueryClient();
@@ -18,6 +21,10 @@ export function Deliveries({ webhook }: { webhook: string }) {
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.deliveries.some((delivery) => delivery.state === 'due'))
+        ? WHILE_DUE_MS
+        : false,
   });
   const again = useMutation({
     mutationFn: (delivery: string) => api.redeliver({ path: { id: webhook, delivery } }),

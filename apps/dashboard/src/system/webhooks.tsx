@@ -1,4 +1,4 @@
-import type { CreatedWebhookDto, WebhookDto } from '@catalogue-sync/api-client';
+import type { WebhookDto } from '@catalogue-sync/api-client';
 import { Alert, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,18 +14,18 @@ import { Section } from './section.js';
 export function Webhooks() {
   const queries = useQueryClient();
   const webhooks = useQuery({ queryKey: ['webhooks'], queryFn: () => api.listWebhooks() });
-  const [created, setCreated] = useState<CreatedWebhookDto>();
+  const [secret, setSecret] = useState<string>();
   return (
     <Section title="Webhooks" about="One signed message a sync, sent again until it is taken.">
-      {created !== undefined && (
+      {secret !== undefined && (
         <Alert
           color="teal"
           title="Keep this secret: it is not shown again"
           withCloseButton
           closeButtonLabel="Hide the secret"
-          onClose={() => setCreated(undefined)}
+          onClose={() => setSecret(undefined)}
         >
-          <Code>{created.secret}</Code>
+          <Code>{secret}</Code>
         </Alert>
       )}
       <Answer query={webhooks}>
@@ -33,14 +33,14 @@ export function Webhooks() {
           <Stack gap="xs">
             {found.length === 0 && <Text size="sm">None yet.</Text>}
             {found.map((webhook) => (
-              <WebhookEntry key={webhook.id} webhook={webhook} />
+              <WebhookEntry key={webhook.id} webhook={webhook} showSecret={setSecret} />
             ))}
           </Stack>
         )}
       </Answer>
       <NewWebhook
         created={(webhook) => {
-          setCreated(webhook);
+          setSecret(webhook.secret);
           void queries.invalidateQueries({ queryKey: ['webhooks'] });
         }}
       />
@@ -48,7 +48,12 @@ export function Webhooks() {
   );
 }
 
-function WebhookEntry({ webhook }: { webhook: WebhookDto }) {
+interface WebhookEntryProps {
+  webhook: WebhookDto;
+  showSecret: (secret: string) => void;
+}
+
+function WebhookEntry({ webhook, showSecret }: WebhookEntryProps) {
   const [isOpen, setOpen] = useState(false);
   const queries = useQueryClient();
   const provider = useLiveProvider(webhook.providerId ?? '')?.provider.name;
@@ -73,6 +78,14 @@ function WebhookEntry({ webhook }: { webhook: WebhookDto }) {
     mutationFn: () => api.updateWebhook({ path, body: { enabled: !webhook.enabled } }),
     onError: sayFailure,
     onSettled,
+  });
+  const replace = useMutation({
+    mutationFn: () => api.replaceWebhookSecret({ path, body: {} }),
+    onSuccess: ({ secret }) => {
+      showSecret(secret);
+      say('It signs with a new secret. The old one is good for another day.');
+    },
+    onError: sayFailure,
   });
   const remove = useMutation({
     mutationFn: () => api.deleteWebhook({ path }),
@@ -103,6 +116,14 @@ function WebhookEntry({ webhook }: { webhook: WebhookDto }) {
             onClick={() => pause.mutate()}
           >
             {webhook.enabled ? 'Switch off' : 'Switch on'}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={replace.isPending}
+            onClick={() => replace.mutate()}
+          >
+            New secret
           </Button>
           <Button size="compact-sm" variant="default" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             Deliveries

@@ -1,5 +1,4 @@
-/** What stands where a text was that may be secret. */
-export const MASKED = '…';
+import { MASKED, maskedUrl } from '../http/masked-url.js';
 
 const MAX_FIELDS = 60;
 const MAX_DEPTH = 5;
@@ -54,5 +53,5 @@ function shown(value: unknown, name: string): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value !== 'string') return MASKED;
   if (SHOWN.has(name)) return value.slice(0, MAX_TEXT);
-  return URLS.has(name) && URL.canParse(value) ? `${new URL(value).origin}/${MASKED}` : MASKED;
+  return URLS.has(name) && URL.canParse(value) ? maskedUrl(value) : MASKED;
 }

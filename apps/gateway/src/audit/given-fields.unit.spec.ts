@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { givenFields, MASKED } from './given-fields.js';
+import { MASKED } from '../http/masked-url.js';
+import { givenFields } from './given-fields.js';
 
 describe('givenFields', () => {
   it('names every field by its path, and shows what cannot be secret', () => {

@@ -15,13 +15,17 @@ import {
   DeliveryListDto,
   DeliveryParams,
   PageQuery,
+  ReplacedSecretDto,
+  ReplaceSecretBody,
   UpdateWebhookBody,
   WebhookDto,
   WebhookListDto,
   WebhookParams,
 } from '@catalogue-sync/contracts/rest';
 import { RequestClient } from '@catalogue-sync/messaging';
+import { allows, CurrentCaller, type Caller } from '../access/caller.js';
 import { KeepsNoAnswer } from '../http/keeps-no-answer.js';
+import { maskedUrl } from '../http/masked-url.js';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
 import { RequiresScope } from '../security/requires-scope.js';
@@ -44,8 +48,10 @@ export class WebhooksController {
   @Get()
   @ApiOperation({ operationId: 'listWebhooks', summary: 'List the webhooks' })
   @ApiOkResponse({ type: WebhookListDto })
-  list(): Promise<WebhookListDto> {
-    return this.services.send(REQUEST.listWebhooks, {});
+  async list(@CurrentCaller() { scopes }: Caller): Promise<WebhookListDto> {
+    const { webhooks } = await this.services.send(REQUEST.listWebhooks, {});
+    if (allows(scopes, 'operate')) return { webhooks };
+    return { webhooks: webhooks.map((webhook) => ({ ...webhook, url: maskedUrl(webhook.url) })) };
   }
 
   @Post()
@@ -87,6 +93,28 @@ export class WebhooksController {
       ...(events === undefined ? {} : { events }),
       ...(providerId === undefined ? {} : { providerId }),
       ...(enabled === undefined ? {} : { enabled }),
+    });
+  }
+
+  @Post(':id/secret')
+  @KeepsNoAnswer('the signing secret stands in it')
+  @RequiresScope('operate')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'replaceWebhookSecret',
+    summary: 'Replace the signing secret',
+    description:
+      'For a while messages carry both signatures in webhook-signature, separated by a space, as Standard Webhooks has it. The answer is the only place where the new secret stands.',
+  })
+  @ApiOkResponse({ type: ReplacedSecretDto })
+  replaceSecret(
+    @Param() { id }: WebhookParams,
+    @Body() { secret, oldValidHours }: ReplaceSecretBody,
+  ): Promise<ReplacedSecretDto> {
+    return this.services.send(REQUEST.replaceWebhookSecret, {
+      webhookId: id,
+      oldValidHours,
+      ...(secret === undefined ? {} : { secret }),
     });
   }
 

@@ -39,6 +39,7 @@ describe('webhooks', () => {
         return { webhook, secret: SECRET };
       },
       [REQUEST.updateWebhook]: () => webhook,
+      [REQUEST.replaceWebhookSecret]: () => ({ secret: SECRET, oldValidUntil: '2026-11-21T10:00:00.000Z' }),
       [REQUEST.deleteWebhook]: ({ webhookId }) => ({ deleted: webhookId === ID }),
       [REQUEST.testWebhook]: () => ({ ...delivery, type: 'webhook.test' }),
       [REQUEST.listDeliveries]: ({ cursor }) => ({
@@ -107,6 +108,32 @@ describe('webhooks', () => {
     expect((await call(`/${ID}`, 'PATCH', { enabled: false, providerId: null })).status).toBe(200);
     expect(asked()).toEqual({ webhookId: ID, enabled: false, providerId: null });
     expect((await call(`/${ID}`, 'PATCH', { url: null })).status).toBe(400);
+  });
+
+  it('show who may only read nothing but the host they lead to', async () => {
+    const made = await fetch(`${gateway.url}/api/keys`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Reader', scopes: ['read'] }),
+    });
+    const { key } = (await made.json()) as { key: string };
+    const answer = await fetch(`${gateway.url}/api/webhooks`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(await answer.json()).toEqual({
+      webhooks: [{ ...webhook, url: 'https://hooks.example.com/…' }],
+    });
+  });
+
+  it('get another secret, beside which the old one is good for a day unless told', async () => {
+    expect(await call(`/${ID}/secret`, 'POST', {})).toEqual({
+      status: 200,
+      body: { secret: SECRET, oldValidUntil: '2026-11-21T10:00:00.000Z' },
+    });
+    expect(asked()).toEqual({ webhookId: ID, oldValidHours: 24 });
+    await call(`/${ID}/secret`, 'POST', { oldValidHours: 0, secret: SECRET });
+    expect(asked()).toEqual({ webhookId: ID, oldValidHours: 0, secret: SECRET });
+    expect((await call(`/${ID}/secret`, 'POST', { oldValidHours: 200 })).status).toBe(400);
   });
 
   it('are tested, and their deliveries listed page by page and sent again', async () => {

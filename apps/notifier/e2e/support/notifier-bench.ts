@@ -20,14 +20,18 @@ import {
 } from '@catalogue-sync/contracts';
 import { loadConfig } from '@catalogue-sync/hosting';
 import { MessagePublisher, RequestClient, connectNats, natsClient } from '@catalogue-sync/messaging';
-import { createOrm, sql } from '@catalogue-sync/persistence';
-import { startNats, startPostgres, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
-import { DatabaseClock } from '../../src/database-clock.js';
+import { DatabaseClock, createOrm, sql } from '@catalogue-sync/persistence';
+import {
+  WebhookReceiver,
+  startNats,
+  startPostgres,
+  type TestNats,
+  type TestPostgres,
+} from '@catalogue-sync/testing';
 import { NotifierConfig } from '../../src/notifier.config.js';
 import { NotifierModule } from '../../src/notifier.module.js';
 import { NOTIFIER_SCHEMA } from '../../src/schema/schema-name.js';
 import { connectTransports } from '../../src/transports.js';
-import { Receiver } from './receiver.js';
 
 const none = { added: 0, updated: 0, removed: 0, unchanged: 0 };
 
@@ -44,7 +48,7 @@ export class NotifierBench {
     private readonly client: ClientProxy,
     readonly orm: MikroORM,
     readonly clock: DatabaseClock,
-    readonly receiver: Receiver,
+    readonly receiver: WebhookReceiver,
     private readonly replicas: INestApplication[],
   ) {}
 
@@ -52,7 +56,7 @@ export class NotifierBench {
     const [postgres, natsServer, receiver] = await Promise.all([
       startPostgres(),
       startNats(),
-      Receiver.start(),
+      WebhookReceiver.start(),
     ]);
     const databaseUrl = await postgres.createDatabase();
     const clock = new DatabaseClock();
@@ -63,7 +67,7 @@ export class NotifierBench {
         NATS_URL: natsServer.url,
         REPLICA_NAME: name,
         CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64'),
-        WEBHOOK_ALLOW_PRIVATE: 'true',
+        ALLOWED_PRIVATE_HOSTS: '127.0.0.0/8',
         LOOK_EVERY_MS: '20',
       });
       const module = await NotifierModule.create(config, clock);

@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { request } from 'undici';
 import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
 import { createGuardedAgent, type AllowedPrivateHosts } from '@catalogue-sync/providers';
+import type { Secrets } from '../webhook/secret-box.js';
 import type { Attempt, Channel, OutgoingMessage } from './channel.js';
 
 /** A receiver has so long to answer, connecting included, ms. */
@@ -12,13 +13,13 @@ const GONE = 410;
 
 export interface WebhookAddress {
   url: string;
-  /** `whsec_` and base64. */
-  secret: string;
+  /** Each `whsec_` and base64; a message carries a signature of every one. */
+  secrets: Secrets;
 }
 
 /**
  * Posts messages signed as Standard Webhooks 1.0 has it: `webhook-id`, `webhook-timestamp` (seconds), `webhook-signature` (`v1,` and the
- * base64 HMAC-SHA256 over all three). Redirects are not followed, and are failures.
+ * base64 HMAC-SHA256 over all three, one for each secret, separated by spaces). Redirects are not followed, and are failures.
  */
 export class WebhookChannel implements Channel<WebhookAddress> {
   private readonly agent;
@@ -27,7 +28,7 @@ export class WebhookChannel implements Channel<WebhookAddress> {
     this.agent = createGuardedAgent(allowed, { connectTimeoutMs: ANSWER_MS, pipelining: 0 });
   }
 
-  async deliver({ url, secret }: WebhookAddress, { id, at, body }: OutgoingMessage): Promise<Attempt> {
+  async deliver({ url, secrets }: WebhookAddress, { id, at, body }: OutgoingMessage): Promise<Attempt> {
     const time = new Date(at);
     try {
       const answer = await request(url, {
@@ -39,7 +40,7 @@ export class WebhookChannel implements Channel<WebhookAddress> {
           'user-agent': 'catalogue-sync',
           'webhook-id': id,
           'webhook-timestamp': String(Math.floor(at / 1_000)),
-          'webhook-signature': new Webhook(secret).sign(id, time, body),
+          'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, time, body)).join(' '),
         },
         body,
       });
@@ -62,7 +63,7 @@ export class WebhookChannel implements Channel<WebhookAddress> {
 /** Holds neither the URL, whose path may be a secret, nor what addresses its name has. */
 function describe(error: unknown): string {
   if (error instanceof CatalogueSyncError && error.code === ERROR_CODE.addressNotAllowed)
-    return 'The address leads to this machine or into a private network. If that is meant, an operator sets WEBHOOK_ALLOW_PRIVATE=true.';
+    return "The address leads to this machine or into a private network. If that is meant, an operator adds its host to the notifier's ALLOWED_PRIVATE_HOSTS.";
   const { name, code } = error as { name?: unknown; code?: unknown };
   if (name === 'TimeoutError') return `The receiver did not answer within ${ANSWER_MS / 1_000} s.`;
   return `No answer came (${typeof code === 'string' ? code : 'unknown trouble'}).`;

@@ -1,8 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import type { DatabaseClock } from '@catalogue-sync/persistence';
 import type { Attempt, Channel } from '../channel/channel.js';
 import type { WebhookAddress } from '../channel/webhook.channel.js';
-import type { DatabaseClock } from '../database-clock.js';
-import type { SecretBox } from '../webhook/secret-box.js';
+import type { SecretBox, Secrets } from '../webhook/secret-box.js';
 import { claimDelivery, noteAttempt, switchOff, type ClaimedDelivery } from './delivery.store.js';
 import { waitAfter } from './retry-waits.js';
 
@@ -53,13 +53,17 @@ export class Deliver {
     });
   }
 
-  private async call({ id, webhookId, url, secret, body }: ClaimedDelivery, at: number): Promise<Attempt> {
-    let plain: string;
+  private async call(
+    { id, webhookId, url, secret, oldSecretUntil, body }: ClaimedDelivery,
+    at: number,
+  ): Promise<Attempt> {
+    let secrets: Secrets;
     try {
-      plain = this.secrets.open(webhookId, secret);
+      const [newest, ...older] = this.secrets.open(webhookId, secret);
+      secrets = oldSecretUntil !== null && at < oldSecretUntil ? [newest, ...older] : [newest];
     } catch (error) {
       return { outcome: 'failed', error: error instanceof Error ? error.message : String(error) };
     }
-    return this.channel.deliver({ url, secret: plain }, { id, at, body });
+    return this.channel.deliver({ url, secrets }, { id, at, body });
   }
 }

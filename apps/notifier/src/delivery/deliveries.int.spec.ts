@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REQUEST, providerId, type Webhook, type WebhookDelivery } from '@catalogue-sync/contracts';
+import { AllowedPrivateHosts } from '@catalogue-sync/providers';
 import { waitFor } from '@catalogue-sync/testing';
 import { NotifierBench } from '../../e2e/support/notifier-bench.js';
 import { WebhookChannel } from '../channel/webhook.channel.js';
-import { permittedAddresses } from '../webhook/webhook-address.js';
 
 let bench: NotifierBench;
 beforeAll(async () => {
@@ -131,6 +131,54 @@ describe('a test message', () => {
   });
 });
 
+describe('a replaced secret', () => {
+  const replace = (webhook: Webhook, oldValidHours: number) =>
+    bench.requests.send(REQUEST.replaceWebhookSecret, { webhookId: webhook.id, oldValidHours });
+  /** Whether a message now carries the signature of the secret, and how many it carries. */
+  const signedWith = async (webhook: Webhook, path: string, secret: string) => {
+    bench.receiver.secrets.set(path, secret);
+    await bench.requests.send(REQUEST.testWebhook, { webhookId: webhook.id });
+    const { signed, signatures } = bench.receiver.at(path).at(-1) ?? {};
+    return { signed, signatures };
+  };
+
+  it('signs from then on; the old one does so beside it until its time is over', async () => {
+    const webhook = await bench.webhook('/replaced', ['sync.failed']);
+    const old = bench.receiver.secrets.get('/replaced') ?? '';
+    const { secret, oldValidUntil = '' } = await replace(webhook, 24);
+    expect(secret).not.toBe(old);
+    expect(await signedWith(webhook, '/replaced', old)).toEqual({ signed: true, signatures: 2 });
+    expect(await signedWith(webhook, '/replaced', secret)).toEqual({ signed: true, signatures: 2 });
+    const now = await bench.clock.now(bench.orm.em.fork());
+    bench.clock.offsetMs += Date.parse(oldValidUntil) - now;
+    expect(await signedWith(webhook, '/replaced', old)).toEqual({ signed: false, signatures: 1 });
+    expect(await signedWith(webhook, '/replaced', secret)).toEqual({ signed: true, signatures: 1 });
+  });
+
+  it('that leaked is void at once, and so is the one before it', async () => {
+    const webhook = await bench.webhook('/leaked', ['sync.failed']);
+    const { secret: leaked } = await replace(webhook, 24);
+    const { secret, oldValidUntil } = await replace(webhook, 0);
+    expect(oldValidUntil).toBeUndefined();
+    expect(await signedWith(webhook, '/leaked', leaked)).toEqual({ signed: false, signatures: 1 });
+    expect(await signedWith(webhook, '/leaked', secret)).toEqual({ signed: true, signatures: 1 });
+  });
+
+  it('of a webhook that is not there, or one that is none, is refused', async () => {
+    const webhook = await bench.webhook('/refused', ['sync.failed']);
+    const unknown = { ...webhook, id: '00000000-0000-7000-8000-000000000000' };
+    await expect(replace(unknown, 24)).rejects.toMatchObject({ code: 'webhook-not-found' });
+    await expect(replace(webhook, 169)).rejects.toMatchObject({
+      code: 'invalid-request',
+      field: 'oldValidHours',
+    });
+    const order = { webhookId: webhook.id, oldValidHours: 24, secret: 'whsec_short' };
+    await expect(bench.requests.send(REQUEST.replaceWebhookSecret, order)).rejects.toMatchObject({
+      field: 'secret',
+    });
+  });
+});
+
 describe('a webhook', () => {
   it('keeps its secret to itself, and encrypted', async () => {
     const secret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
@@ -165,14 +213,14 @@ describe('a webhook', () => {
   });
 
   it('reaches no private address unless that is allowed', async () => {
-    const channel = new WebhookChannel(permittedAddresses(false));
+    const channel = new WebhookChannel(AllowedPrivateHosts.parse('10.0.0.0/8'));
     const secret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
     const message = { id: 'm', at: Date.now(), body: '{}' };
     for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '2130706433']) {
       const url = `http://${host}:${new URL(bench.receiver.url).port}/private`;
-      expect(await channel.deliver({ url, secret }, message)).toMatchObject({
+      expect(await channel.deliver({ url, secrets: [secret] }, message)).toMatchObject({
         outcome: 'failed',
-        error: expect.stringContaining('WEBHOOK_ALLOW_PRIVATE'),
+        error: expect.stringContaining('ALLOWED_PRIVATE_HOSTS'),
       });
     }
     await channel.close();

@@ -6,11 +6,16 @@ import {
   type NoticeBody,
   type WebhookDelivery,
 } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
-import type { DatabaseClock } from '../database-clock.js';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 import type { Webhooks } from '../webhook/webhooks.js';
 import type { Deliver } from './deliver.js';
-import { findDelivery, listDeliveries, makeDueAgain } from './delivery.store.js';
+import {
+  ADDRESS,
+  findDelivery,
+  listDeliveries,
+  makeDueAgain,
+  type ClaimedDelivery,
+} from './delivery.store.js';
 
 /** The log of what went to a webhook, and what an operator does with it. */
 export class Deliveries {
@@ -63,12 +68,12 @@ export class Deliveries {
       data: { webhookId },
     };
     // Failed until it is known to be otherwise: nobody else takes it up.
-    const [made] = await sql<{ url: string; secret: Buffer }>(
+    const [made] = await sql<Pick<ClaimedDelivery, 'url' | 'secret' | 'oldSecretUntil'>>(
       em,
       `with made as (
          insert into delivery (id, webhook_id, message_key, type, body, state, attempts, try_at, created_at, last_attempt_at, last_error)
          values ($1, $2, 'test:' || $1::uuid, $3, $4, 'failed', 1, $5::timestamptz, $5::timestamptz, $5::timestamptz, 'The test was broken off.'))
-       select url, secret from webhook where id = $2`,
+       select ${ADDRESS} from webhook where id = $2`,
       [id, webhookId, body.type, JSON.stringify(body), body.timestamp],
     );
     if (made)

@@ -14,10 +14,15 @@ export interface ClaimedDelivery {
   /** This one among them. */
   attempts: number;
   url: string;
+  /** Sealed. */
   secret: Buffer;
+  /** Until then the secret before the newest is good, ms since 1970; null: it is not. */
+  oldSecretUntil: number | null;
 }
 
-const CLAIMED = `delivery.id, webhook_id as "webhookId", body, attempts, url, secret`;
+/** What an attempt needs of its webhook. */
+export const ADDRESS = `url, secret, (extract(epoch from old_secret_until) * 1000)::float8 as "oldSecretUntil"`;
+const CLAIMED = `delivery.id, webhook_id as "webhookId", body, attempts, ${ADDRESS}`;
 
 /** Takes up the message that waits longest at `now` (ms since 1970), of a webhook not among `busy`; undefined when none is to be delivered. */
 export async function claimDelivery(

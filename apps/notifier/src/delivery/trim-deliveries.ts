@@ -1,6 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { sql } from '@catalogue-sync/persistence';
-import type { DatabaseClock } from '../database-clock.js';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 
 const KEPT_MS = 30 * 86_400_000;
 /** Rows that are deleted at once. */

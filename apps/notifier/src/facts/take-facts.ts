@@ -1,7 +1,6 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
 import type { HeldSet, JobId, ProviderId, RemovalHeld, SyncFinished } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
-import type { DatabaseClock } from '../database-clock.js';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 import { noticeOfHold, noticeOfSync } from '../notice/notice.js';
 import { putNotice } from '../notice/notice.store.js';
 

@@ -17,6 +17,7 @@ type Request<P extends keyof RequestMap> = RequestMap[P][0];
 type Reply<P extends keyof RequestMap> = Promise<RequestMap[P][1]>;
 
 const PAGE_AT_MOST = 200;
+const WEEK_HOURS = 168;
 
 /** Requests about webhooks. */
 @Controller()
@@ -60,6 +61,18 @@ export class WebhookRequestsController {
       ...(url === undefined ? {} : { url: await readWebhookUrl(url, this.permitted) }),
     };
     return this.webhooks.update(readId(webhookId, 'webhookId'), change);
+  }
+
+  @MessagePattern(REQUEST.replaceWebhookSecret, Transport.NATS)
+  async replaceSecret(
+    @Payload() request: Request<typeof REQUEST.replaceWebhookSecret>,
+  ): Reply<typeof REQUEST.replaceWebhookSecret> {
+    const { webhookId, secret, oldValidHours } = request;
+    return this.webhooks.replaceSecret(
+      readId(webhookId, 'webhookId'),
+      secret === undefined ? newSecret() : readSecret(secret),
+      readInteger(oldValidHours, 'oldValidHours', 0, WEEK_HOURS),
+    );
   }
 
   @MessagePattern(REQUEST.deleteWebhook, Transport.NATS)

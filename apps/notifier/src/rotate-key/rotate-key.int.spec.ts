@@ -34,13 +34,14 @@ it('puts the secrets of webhooks under a new key', async () => {
   for (const id of ids)
     await database.query(
       `insert into notifier.webhook (id, url, secret, events, enabled) values ($1, 'http://h.example', $2, '{}', true)`,
-      [id, boxOf(OLD).seal(id, `secret of ${id}`)],
+      [id, boxOf(OLD).seal(id, [`new-of-${id}`, `old-of-${id}`])],
     );
   expect(await renewCredentials(url, SEALED_SECRETS, `${NEW},${OLD}`)).toEqual({ renewed: 2, current: 0 });
   const { rows } = await database.query<{ id: string; secret: Buffer }>(
     'select id, secret from notifier.webhook',
   );
   await database.end();
-  for (const { id, secret } of rows) expect(boxOf(NEW).open(id, secret)).toBe(`secret of ${id}`);
+  for (const { id, secret } of rows)
+    expect(boxOf(NEW).open(id, secret)).toEqual([`new-of-${id}`, `old-of-${id}`]);
   expect(rows).toHaveLength(2);
 });

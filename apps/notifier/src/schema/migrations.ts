@@ -58,4 +58,14 @@ class CreateNotifier extends Migration {
   }
 }
 
-export const migrations = [{ name: '001-create-notifier', class: CreateNotifier }];
+/** A secret that was replaced is good for a while. Frozen once released. */
+class KeepOldSecrets extends Migration {
+  override up(): void {
+    this.addSql('alter table webhook add column old_secret_until timestamptz');
+  }
+}
+
+export const migrations = [
+  { name: '001-create-notifier', class: CreateNotifier },
+  { name: '002-keep-old-secrets', class: KeepOldSecrets },
+];

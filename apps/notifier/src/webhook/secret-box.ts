@@ -8,17 +8,21 @@ const FEWEST = 24;
 const MOST = 64;
 const NEW = 32;
 
-/** The secrets that messages are signed with: at rest encrypted, each for its webhook alone. */
+/** What a webhook's messages are signed with, the newest first: one secret, and for a while the one before it. */
+export type Secrets = readonly [string, ...string[]];
+
+/** The secrets that messages are signed with: at rest encrypted, those of a webhook together and for it alone. */
 export class SecretBox {
   constructor(private readonly cipher: CredentialCipher) {}
 
-  seal(webhookId: string, secret: string): Buffer {
-    return this.cipher.encrypt(secret, `webhook:${webhookId}`);
+  seal(webhookId: string, secrets: Secrets): Buffer {
+    return this.cipher.encrypt(secrets.join(' '), `webhook:${webhookId}`);
   }
 
-  /** Throws when it was encrypted under another key. */
-  open(webhookId: string, sealed: Buffer): string {
-    return this.cipher.decrypt(sealed, `webhook:${webhookId}`);
+  /** Throws when they were encrypted under another key. */
+  open(webhookId: string, sealed: Buffer): Secrets {
+    const [newest = '', ...older] = this.cipher.decrypt(sealed, `webhook:${webhookId}`).split(' ');
+    return [newest, ...older];
   }
 }
 

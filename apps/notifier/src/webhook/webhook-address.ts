@@ -2,16 +2,11 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
-import { AllowedPrivateHosts } from '@catalogue-sync/providers';
+import type { AllowedPrivateHosts } from '@catalogue-sync/providers';
 
 const LONGEST = 2_000;
 /** A name server has so long; a name that is not known yet may be known when a message is due. */
 const LOOKUP_MS = 2_000;
-
-/** Where webhooks may lead: everywhere on the open Internet, and into private networks if `allowPrivate`. */
-export function permittedAddresses(allowPrivate: boolean): AllowedPrivateHosts {
-  return AllowedPrivateHosts.parse(allowPrivate ? '0.0.0.0/0,::/0' : '');
-}
 
 /**
  * Reads the URL of a webhook. Throws `invalid-request`, and `address-not-allowed` for one that leads where webhooks may not lead. It is a help
@@ -27,7 +22,7 @@ export async function readWebhookUrl(value: unknown, permitted: AllowedPrivateHo
   if (addresses.length > 0 && !addresses.some((address) => permitted.permits(host, address)))
     throw new CatalogueSyncError(
       ERROR_CODE.addressNotAllowed,
-      'This address leads to this machine or into a private network. If that is meant, an operator sets WEBHOOK_ALLOW_PRIVATE=true.',
+      "This address leads to this machine or into a private network. If that is meant, an operator adds its host to the notifier's ALLOWED_PRIVATE_HOSTS.",
       { field: 'url' },
     );
   return url.href;

@@ -3,14 +3,16 @@ import { v7 as uuidv7 } from 'uuid';
 import {
   CatalogueSyncError,
   ERROR_CODE,
+  type ReplacedSecret,
   type Webhook,
   type WebhookChange,
   type WebhookSettings,
 } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 import type { SecretBox } from './secret-box.js';
 
 const AT_MOST = 100;
+const HOUR_MS = 3_600_000;
 const COLUMNS = `id, url, events, provider_id as "providerId", enabled, disabled_reason as "disabledReason",
   created_at as "createdAt"`;
 
@@ -24,6 +26,7 @@ export class Webhooks {
   constructor(
     private readonly orm: MikroORM,
     private readonly secrets: SecretBox,
+    private readonly clock: DatabaseClock,
   ) {}
 
   async list(): Promise<Webhook[]> {
@@ -53,7 +56,7 @@ export class Webhooks {
         em,
         `insert into webhook (id, url, secret, events, provider_id, enabled) values ($1, $2, $3, $4, $5, $6)
          returning ${COLUMNS}`,
-        [id, url, this.secrets.seal(id, secret), events, providerId ?? null, enabled],
+        [id, url, this.secrets.seal(id, [secret]), events, providerId ?? null, enabled],
       );
       return toView(found(row));
     });
@@ -72,6 +75,25 @@ export class Webhooks {
     return toView(found(row));
   }
 
+  /** Signs with `secret` from now on, and for `oldValidHours` with the one before it, too. Throws `webhook-not-found`. */
+  replaceSecret(id: string, secret: string, oldValidHours: number): Promise<ReplacedSecret> {
+    return this.orm.em.fork().transactional(async (em) => {
+      const [row] = await sql<{ secret: Buffer }>(em, 'select secret from webhook where id = $1 for update', [
+        id,
+      ]);
+      const [old] = this.secrets.open(id, found(row).secret);
+      const until =
+        oldValidHours === 0 ? null : new Date((await this.clock.now(em)) + oldValidHours * HOUR_MS);
+      const sealed = this.secrets.seal(id, until === null ? [secret] : [secret, old]);
+      await sql(em, 'update webhook set secret = $2, old_secret_until = $3 where id = $1', [
+        id,
+        sealed,
+        until,
+      ]);
+      return { secret, ...(until === null ? {} : { oldValidUntil: until.toISOString() }) };
+    });
+  }
+
   /** Whether there was one. Its deliveries go with it. */
   async delete(id: string): Promise<boolean> {
     const gone = await sql(this.orm.em.fork(), 'delete from webhook where id = $1 returning id', [id]);
@@ -79,7 +101,7 @@ export class Webhooks {
   }
 }
 
-function found(row: Row | undefined): Row {
+function found<T>(row: T | undefined): T {
   if (row !== undefined) return row;
   throw new CatalogueSyncError(
     ERROR_CODE.webhookNotFound,

@@ -1,9 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { REQUEST, type ProviderId } from '@catalogue-sync/contracts';
 import type { RequestClient } from '@catalogue-sync/messaging';
-import { sql } from '@catalogue-sync/persistence';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 import { nextDue } from '../due/due-times.js';
-import type { DatabaseClock } from '../schedule/database-clock.js';
 
 const PAGE = 100;
 const DEFAULT_CRON = '0 3 * * *';

@@ -9,11 +9,10 @@ import {
   type ScheduleSettings,
 } from '@catalogue-sync/contracts';
 import type { RequestClient } from '@catalogue-sync/messaging';
-import { sql } from '@catalogue-sync/persistence';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 import { nextDue, nextDues, type Rhythm } from '../due/due-times.js';
 import { inWords } from '../due/words.js';
 import { dropTicks, raiseTick } from '../tick/tick.store.js';
-import type { DatabaseClock } from './database-clock.js';
 
 const AT_MOST = 50;
 const DEFAULTS: ScheduleSettings = {

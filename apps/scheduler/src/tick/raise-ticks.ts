@@ -1,7 +1,6 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import { sql } from '@catalogue-sync/persistence';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 import { nextDue, type Rhythm } from '../due/due-times.js';
-import type { DatabaseClock } from '../schedule/database-clock.js';
 import { raiseTick } from './tick.store.js';
 
 /** Schedules that are looked at in one transaction. */

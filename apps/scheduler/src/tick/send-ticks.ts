@@ -1,8 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { CatalogueSyncError, ERROR_CODE, REQUEST, type JobId } from '@catalogue-sync/contracts';
 import type { RequestClient } from '@catalogue-sync/messaging';
-import { sql } from '@catalogue-sync/persistence';
-import type { DatabaseClock } from '../schedule/database-clock.js';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 import { claimTick, type ClaimedTick } from './claim-tick.js';
 import { ANSWER_MS, findEarlierJob, triggerOf } from './earlier-job.js';
 

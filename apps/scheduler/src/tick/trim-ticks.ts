@@ -1,6 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { sql } from '@catalogue-sync/persistence';
-import type { DatabaseClock } from '../schedule/database-clock.js';
+import { sql, type DatabaseClock } from '@catalogue-sync/persistence';
 
 /** So long the ends of ticks can be read up in the database. */
 const KEPT_MS = 7 * 86_400_000;

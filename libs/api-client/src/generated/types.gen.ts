@@ -317,7 +317,7 @@ export type CreatedWebhookDto = {
      */
     secret: string;
     /**
-     * http or https.
+     * To callers without the scope `operate` its host alone: the rest may hold a token.
      */
     url: string;
 };
@@ -931,6 +931,24 @@ export type RemovalDecisionDto = {
     removed: number;
 };
 
+export type ReplaceSecretBody = {
+    /**
+     * So long messages carry the old signature beside the new one, so that the receiver can change over in its own time. 0: a secret that leaked.
+     */
+    oldValidHours?: number;
+};
+
+export type ReplacedSecretDto = {
+    /**
+     * Until then messages carry the old secret's signature too; absent: it is void.
+     */
+    oldValidUntil?: string;
+    /**
+     * What messages are signed with. Keep it: it is not shown again.
+     */
+    secret: string;
+};
+
 export type ReplayDto = {
     jobId?: string;
     /**
@@ -1489,7 +1507,7 @@ export type WebhookDto = {
      */
     providerId?: string;
     /**
-     * http or https.
+     * To callers without the scope `operate` its host alone: the rest may hold a token.
      */
     url: string;
 };
@@ -1534,6 +1552,17 @@ export type CreateWebhookBodyWritable = {
 
 export type ObjectWritable = {
     [key: string]: unknown;
+};
+
+export type ReplaceSecretBodyWritable = {
+    /**
+     * So long messages carry the old signature beside the new one, so that the receiver can change over in its own time. 0: a secret that leaked.
+     */
+    oldValidHours?: number;
+    /**
+     * `whsec_` and the base64 of 24 to 64 bytes; without it one is made.
+     */
+    secret?: string;
 };
 
 export type ListAuditData = {
@@ -3941,6 +3970,42 @@ export type RedeliverResponses = {
 };
 
 export type RedeliverResponse = RedeliverResponses[keyof RedeliverResponses];
+
+export type ReplaceWebhookSecretData = {
+    body: ReplaceSecretBodyWritable;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/webhooks/{id}/secret';
+};
+
+export type ReplaceWebhookSecretErrors = {
+    /**
+     * A field is not valid: see errors.
+     */
+    400: ProblemDto;
+    /**
+     * There is no such webhook or delivery.
+     */
+    404: ProblemDto;
+    /**
+     * A service does not answer: see Retry-After.
+     */
+    503: ProblemDto;
+    /**
+     * Any error.
+     */
+    default: ProblemDto;
+};
+
+export type ReplaceWebhookSecretError = ReplaceWebhookSecretErrors[keyof ReplaceWebhookSecretErrors];
+
+export type ReplaceWebhookSecretResponses = {
+    200: ReplacedSecretDto;
+};
+
+export type ReplaceWebhookSecretResponse = ReplaceWebhookSecretResponses[keyof ReplaceWebhookSecretResponses];
 
 export type TestWebhookData = {
     body?: never;

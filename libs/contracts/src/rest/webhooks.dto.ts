@@ -6,7 +6,10 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   Matches,
+  Max,
+  Min,
   ValidateIf,
 } from 'class-validator';
 import type { ProviderId } from '../ids.js';
@@ -16,6 +19,7 @@ import {
   type DeliveryState,
   type NoticeBody,
   type NoticeType,
+  type ReplacedSecret,
   type Webhook,
   type WebhookChange,
   type WebhookDelivery,
@@ -111,12 +115,41 @@ export class UpdateWebhookBody implements WebhookChange {
   enabled?: boolean;
 }
 
+const HOURS_MESSAGE = { message: 'Give a whole number of hours from 0 to 168.' };
+
+export class ReplaceSecretBody {
+  @ApiPropertyOptional({
+    description: '`whsec_` and the base64 of 24 to 64 bytes; without it one is made.',
+    writeOnly: true,
+  })
+  @Omittable()
+  @IsLine(1, 120)
+  secret?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 168,
+    default: 24,
+    description:
+      'So long messages carry the old signature beside the new one, so that the receiver can change over in its own time. 0: a secret that leaked.',
+  })
+  @Omittable()
+  @IsInt(HOURS_MESSAGE)
+  @Min(0, HOURS_MESSAGE)
+  @Max(168, HOURS_MESSAGE)
+  oldValidHours: number = 24;
+}
+
 /** A webhook without its secret. */
 export class WebhookDto implements Webhook {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty(URL_SCHEMA)
+  @ApiProperty({
+    ...URL_SCHEMA,
+    description: 'To callers without the scope `operate` its host alone: the rest may hold a token.',
+  })
   url!: string;
 
   @ApiProperty(EVENTS_SCHEMA)
@@ -141,6 +174,20 @@ export class CreatedWebhookDto extends WebhookDto {
     example: 'whsec_…',
   })
   secret!: string;
+}
+
+export class ReplacedSecretDto implements ReplacedSecret {
+  @ApiProperty({
+    description: 'What messages are signed with. Keep it: it is not shown again.',
+    example: 'whsec_…',
+  })
+  secret!: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: "Until then messages carry the old secret's signature too; absent: it is void.",
+  })
+  oldValidUntil?: string;
 }
 
 export class WebhookListDto {

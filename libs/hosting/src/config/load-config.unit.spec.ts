@@ -7,6 +7,7 @@ import { IsInt, IsOptional, IsString, Max, MinLength } from 'class-validator';
 import { BaseConfig } from './base.config.js';
 import { ConfigError } from './config.error.js';
 import { loadConfig } from './load-config.js';
+import { ReadableBy } from './readable-by.js';
 
 class SampleConfig extends BaseConfig {
   @Type(() => Number)
@@ -21,6 +22,9 @@ class SampleConfig extends BaseConfig {
   @IsOptional()
   @IsString()
   NOTE?: string;
+
+  @ReadableBy(JSON.parse, { message: 'RULES must be JSON' })
+  RULES: string = '[]';
 }
 
 const good = {
@@ -41,6 +45,11 @@ describe('loadConfig', () => {
     }
     return [];
   };
+
+  it('takes a text that its reader takes, and no other', () => {
+    expect(problems({ ...good, RULES: '[1]' })).toEqual([]);
+    expect(problems({ ...good, RULES: '[1' })).toEqual(['RULES must be JSON']);
+  });
 
   it('reads what the class declares, with its defaults, and ignores the rest', () => {
     const config = loadConfig(SampleConfig, {

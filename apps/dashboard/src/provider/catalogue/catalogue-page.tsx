@@ -1,14 +1,12 @@
-import { Group, Select, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Select, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { SEARCH_FIELD } from '../../app/keyboard-help.js';
 import { ITEM_SORTS, KINDS, type ItemSort, type Kind } from '../../app/url-filters.js';
-import { Answer } from '../../states/answer.js';
 import { KIND_NAMES, nameIn } from '../../words/names.js';
 import { count } from '../../words/numbers.js';
 import { categoryName, useCategories } from './catalogue-queries.js';
-import { ItemList } from './item-list.js';
-import { useItemPages } from './item-pages.js';
+import { FoundItems } from './found-items.js';
 
 const route = getRouteApi('/shell/providers/$id/catalogue');
 
@@ -19,6 +17,7 @@ const SORT_NAMES: Record<ItemSort, string> = {
   added: 'Oldest first',
 };
 const TYPING_MS = 250;
+const NONE: never[] = [];
 
 /** Everything that a provider has, to look through. */
 export function CataloguePage() {
@@ -26,7 +25,6 @@ export function CataloguePage() {
   const search = route.useSearch();
   const { view, ...filter } = search;
   const navigate = route.useNavigate();
-  const items = useItemPages(id, filter);
   const categories = useCategories(id);
   const choose = (changes: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
@@ -92,25 +90,13 @@ export function CataloguePage() {
           ]}
         />
       </Group>
-      <Answer query={items}>
-        {({ pages }) =>
-          pages[0]?.items.length === 0 ? (
-            <Text c="dimmed">
-              {Object.keys(filter).length === 0
-                ? 'Nothing here yet: the first sync fills it.'
-                : 'No item is like that. Try fewer words, or another category.'}
-            </Text>
-          ) : (
-            <ItemList
-              key={JSON.stringify(search)}
-              id={id}
-              items={items}
-              asPosters={view === 'posters'}
-              categories={categories.data?.categories ?? []}
-            />
-          )
-        }
-      </Answer>
+      <FoundItems
+        key={JSON.stringify(search)}
+        id={id}
+        filter={filter}
+        asPosters={view === 'posters'}
+        categories={categories.data?.categories ?? NONE}
+      />
     </Stack>
   );
 }

@@ -1,12 +1,12 @@
 import type { CategoryCountDto } from '@catalogue-sync/api-client';
 import { Box, Text } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { count } from '../../words/numbers.js';
 import { categoryName, useImageBase } from './catalogue-queries.js';
 import { ItemRow, PosterTile, POSTER_TILE, ROW_HEIGHT } from './item-row.js';
-import { ITEM_PAGE, type ListedItem, type useItemPages } from './item-pages.js';
+import { joined, type useItemPages } from './item-pages.js';
 
 /** Pages are asked for so many rows before they are needed. */
 const AHEAD = 300;
@@ -21,10 +21,9 @@ interface ItemListProps {
 /** Only what is on the screen is drawn, however many items there are. */
 export function ItemList({ id, items, asPosters, categories }: ItemListProps) {
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = items;
-  const pages = useMemo(() => data?.pages ?? [], [data]);
-  const loaded = pages.length === 0 ? 0 : (pages.length - 1) * ITEM_PAGE + (pages.at(-1)?.items.length ?? 0);
-  const itemAt = (index: number): ListedItem | undefined =>
-    pages[Math.floor(index / ITEM_PAGE)]?.items[index % ITEM_PAGE];
+  const { count: loaded, at: itemAt } = useMemo(() => joined(data?.pages ?? []), [data]);
+  /** As ARIA has it: -1 is a number that is not known yet. */
+  const total = hasNextPage ? -1 : loaded;
   const base = useImageBase(id);
   const names = useMemo(
     () => new Map(categories.map((category) => [category.id, categoryName(category)])),
@@ -32,12 +31,13 @@ export function ItemList({ id, items, asPosters, categories }: ItemListProps) {
   );
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize();
+  const listRef = useMergedRef(scroller, sizeRef);
   const columns = asPosters ? Math.max(2, Math.floor(width / POSTER_TILE.width)) : 1;
   const rows = useVirtualizer({
     count: Math.ceil(loaded / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => (asPosters ? POSTER_TILE.height : ROW_HEIGHT),
-    overscan: 8,
+    overscan: 4,
   });
   const shown = rows.getVirtualItems();
   const lastIndex = ((shown.at(-1)?.index ?? 0) + 1) * columns;
@@ -50,7 +50,7 @@ export function ItemList({ id, items, asPosters, categories }: ItemListProps) {
         {count(loaded)} items{hasNextPage ? ' so far' : ''}
       </Text>
       <Box
-        ref={scroller}
+        ref={listRef}
         tabIndex={0}
         role="list"
         aria-label="Items"
@@ -65,38 +65,35 @@ export function ItemList({ id, items, asPosters, categories }: ItemListProps) {
           contain: 'strict',
         }}
       >
-        <div ref={sizeRef} role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-          {shown.map((row) => (
-            <div
-              key={row.key}
-              role="presentation"
-              style={{
-                position: 'absolute',
-                top: 0,
-                left: 0,
-                width: '100%',
-                height: row.size,
-                transform: `translateY(${row.start}px)`,
-                display: 'flex',
-              }}
-            >
-              {Array.from({ length: columns }, (_unused, column) => {
-                const item = itemAt(row.index * columns + column);
-                if (item === undefined) return null;
-                return asPosters ? (
-                  <PosterTile key={item.id} provider={id} item={item} base={base} />
-                ) : (
-                  <ItemRow
-                    key={item.id}
-                    provider={id}
-                    item={item}
-                    base={base}
-                    category={names.get(item.category ?? '')}
-                  />
-                );
-              })}
-            </div>
-          ))}
+        <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          <div
+            role="presentation"
+            style={{
+              position: 'absolute',
+              width: '100%',
+              transform: `translateY(${shown[0]?.start ?? 0}px)`,
+            }}
+          >
+            {shown.map((row) => (
+              <div
+                key={row.key}
+                role="presentation"
+                className={asPosters ? 'item-line item-line-of-posters' : 'item-line'}
+              >
+                {Array.from({ length: columns }, (_unused, column) => {
+                  const index = row.index * columns + column;
+                  const item = itemAt(index);
+                  if (item === undefined) return null;
+                  const place = { provider: id, item, base, position: index + 1, of: total };
+                  return asPosters ? (
+                    <PosterTile key={item.id} {...place} />
+                  ) : (
+                    <ItemRow key={item.id} {...place} category={names.get(item.category ?? '')} />
+                  );
+                })}
+              </div>
+            ))}
+          </div>
         </div>
       </Box>
     </>

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from '../../api/api.js';
 import type { ItemSort, Kind } from '../../app/url-filters.js';
 
-/** Items of one answer. */
+/** Items of one answer at most. */
 export const ITEM_PAGE = 200;
 
 /** What a row shows of an item: of tens of thousands no more is kept. */
@@ -36,8 +36,28 @@ export function useItemPages(id: string, filter: ItemFilter) {
     getNextPageParam: (page) => page.nextCursor,
     // Comparing all pages with every new one would take longer than a frame.
     structuralSharing: false,
+    // It would ask for all pages again, one after the other.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
     staleTime: 60_000,
   });
+}
+
+/** Pages as one list. A page may be shorter than was asked for, where items are large. */
+export function joined(pages: readonly { items: readonly ListedItem[] }[]): {
+  count: number;
+  at: (index: number) => ListedItem | undefined;
+} {
+  const starts = [0];
+  for (const { items } of pages) starts.push((starts.at(-1) ?? 0) + items.length);
+  return {
+    count: starts.at(-1) ?? 0,
+    at: (index) => {
+      let page = Math.floor(index / ITEM_PAGE);
+      while ((starts[page + 1] ?? Infinity) <= index) page += 1;
+      return pages[page]?.items[index - (starts[page] ?? 0)];
+    },
+  };
 }
 
 function listed(item: Record<string, unknown>): ListedItem {

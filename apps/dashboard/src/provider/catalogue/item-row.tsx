@@ -1,11 +1,10 @@
-import { Text } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { KIND_NAME, nameIn } from '../../words/names.js';
 import type { ListedItem } from './item-pages.js';
 import { Poster } from './poster.js';
 
-/** Pixels. */
+/** Pixels; app.css has the same. */
 export const ROW_HEIGHT = 56;
 export const POSTER_TILE = { width: 150, height: 256 };
 
@@ -13,54 +12,43 @@ interface ItemProps {
   provider: string;
   item: ListedItem;
   base: string | undefined;
+  /** From 1. */
+  position: number;
+  /** Items of the list; -1 while that is not known. */
+  of: number;
 }
 
-const ROW_STYLE = {
-  display: 'flex',
-  alignItems: 'center',
-  gap: 12,
-  flex: 1,
-  minWidth: 0,
-  padding: '0 14px',
-  borderBottom: '1px solid var(--mantine-color-default-border)',
-} as const;
+// Plain elements with classes of their own: dozens of rows are drawn in a frame while somebody scrolls.
 
 export const ItemRow = memo(function ItemRow({
   provider,
   item,
   base,
+  position,
+  of,
   category,
 }: ItemProps & { category: string | undefined }) {
+  const facts = [nameIn(KIND_NAME, item.kind), item.year, category].filter((part) => part !== undefined);
   return (
-    <div role="listitem" style={ROW_STYLE}>
+    <div role="listitem" aria-posinset={position} aria-setsize={of} className="item-row">
       <Poster path={item.poster} base={base} name={item.name} width={28} />
-      <div style={{ minWidth: 0, flex: 1 }}>
+      <div className="item-words">
         <ItemLink provider={provider} item={item.id}>
-          <Text span size="sm" truncate display="block">
-            {item.name}
-          </Text>
+          <span className="item-name">{item.name}</span>
         </ItemLink>
-        <Text size="xs" c="dimmed" truncate>
-          {[nameIn(KIND_NAME, item.kind), item.year, category]
-            .filter((part) => part !== undefined)
-            .join(' · ')}
-        </Text>
+        <span className="item-facts">{facts.join(' · ')}</span>
       </div>
-      <Text size="xs" c="dimmed" visibleFrom="xs">
-        {item.addedAt?.slice(0, 10)}
-      </Text>
+      <span className="item-date">{item.addedAt?.slice(0, 10)}</span>
     </div>
   );
 });
 
-export const PosterTile = memo(function PosterTile({ provider, item, base }: ItemProps) {
+export const PosterTile = memo(function PosterTile({ provider, item, base, position, of }: ItemProps) {
   return (
-    <div role="listitem" style={{ flex: 1, minWidth: 0, padding: 10 }}>
+    <div role="listitem" aria-posinset={position} aria-setsize={of} className="item-tile">
       <ItemLink provider={provider} item={item.id}>
         <Poster path={item.poster} base={base} name={item.name} width={POSTER_TILE.width - 30} />
-        <Text span size="xs" lineClamp={2} mt={4}>
-          {item.name}
-        </Text>
+        <span className="item-title">{item.name}</span>
       </ItemLink>
     </div>
   );

@@ -1,4 +1,3 @@
-import { Center, Image, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 
 /** Rows that fly by while somebody scrolls ask for no picture, ms. */
@@ -20,35 +19,24 @@ export function Poster({ path, base, name, width }: PosterProps) {
     const timer = setTimeout(() => setStays(true), STAYS_MS);
     return () => clearTimeout(timer);
   }, []);
-  const url = path === undefined ? undefined : posterUrl(path, base);
-  const height = Math.round(width * 1.5);
-  if (url === undefined || isBroken || !stays) {
+  const size = { width, height: Math.round(width * 1.5) };
+  const url = path === undefined || isBroken || !stays ? undefined : posterUrl(path, base);
+  if (url === undefined) {
     return (
-      <Center
-        w={width}
-        h={height}
-        bg="var(--mantine-color-default-hover)"
-        style={{ borderRadius: 4, flexShrink: 0 }}
-        aria-hidden
-      >
-        <Text size={width > 60 ? 'xl' : 'sm'} c="dimmed">
-          {/[\p{L}\p{N}]/u.exec(name)?.[0]}
-        </Text>
-      </Center>
+      <span className={width > 60 ? 'poster big-poster' : 'poster'} style={size} aria-hidden>
+        {/[\p{L}\p{N}]/u.exec(name)?.[0]}
+      </span>
     );
   }
   return (
-    <Image
+    <img
       src={url}
       alt=""
-      w={width}
-      h={height}
-      radius={4}
-      fit="cover"
+      className="poster"
+      style={size}
       loading="lazy"
       referrerPolicy="no-referrer"
       onError={() => setBroken(true)}
-      style={{ flexShrink: 0 }}
     />
   );
 }

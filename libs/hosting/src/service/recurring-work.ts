@@ -3,20 +3,27 @@ import type { SchedulerRegistry } from '@nestjs/schedule';
 
 /** Something that is done again and again. */
 export interface Recurring {
+  /** Unique within the service. */
   name: string;
   everyMs: number;
   run: () => Promise<unknown>;
 }
 
-/** Does each work at the start and then in its rhythm, never twice at once; a failure is logged, and the next turn comes as usual. */
+/**
+ * Does each work at the start and then in its rhythm, never twice at once; a failure is logged under the service's name, and the next turn
+ * comes as usual. The service ends when the turns under way have.
+ */
 export class RecurringWork implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('notifier');
+  private readonly logger: Logger;
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(
+    service: string,
     private readonly registry: SchedulerRegistry,
     private readonly works: readonly Recurring[],
-  ) {}
+  ) {
+    this.logger = new Logger(service);
+  }
 
   onApplicationBootstrap(): void {
     for (const work of this.works) {

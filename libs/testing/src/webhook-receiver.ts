@@ -3,19 +3,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { NoticeBody } from '@catalogue-sync/contracts';
 
-export interface Received {
+/** A message as it arrived. */
+export interface ReceivedMessage {
   path: string;
   id: string;
-  /** Whether the signature is that of the path's secret over what arrived, reckoned without the library that made it. */
+  /** Whether one of the signatures is that of the path's secret over what arrived, reckoned without the library that made it. */
   signed: boolean;
+  signatures: number;
   body: NoticeBody;
 }
 
 /** A real HTTP server that takes webhooks: answers by script, verifies what it is told. */
-export class Receiver {
-  readonly received: Received[] = [];
+export class WebhookReceiver {
+  readonly received: ReceivedMessage[] = [];
   /** The next answers of a path, then 204. `hang` gives none until `release`. */
   readonly answers = new Map<string, (number | 'hang')[]>();
+  /** Of each path, as the webhook's answer told it. */
   readonly secrets = new Map<string, string>();
   private readonly hanging: ServerResponse[] = [];
 
@@ -24,15 +27,18 @@ export class Receiver {
     readonly url: string,
   ) {}
 
-  static async start(): Promise<Receiver> {
+  static async start(): Promise<WebhookReceiver> {
     const server = createServer((request, response) => void receiver.take(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const receiver = new Receiver(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const receiver = new WebhookReceiver(
+      server,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    );
     return receiver;
   }
 
   /** What came to a path, in order. */
-  at(path: string): Received[] {
+  at(path: string): ReceivedMessage[] {
     return this.received.filter((message) => message.path === path);
   }
 
@@ -54,8 +60,15 @@ export class Receiver {
     const signature = createHmac('sha256', key)
       .update(`${id}.${String(request.headers['webhook-timestamp'])}.${text}`)
       .digest('base64');
-    const signed = request.headers['webhook-signature'] === `v1,${signature}`;
-    this.received.push({ path, id, signed, body: JSON.parse(text) as NoticeBody });
+    const signatures = String(request.headers['webhook-signature']).split(' ');
+    const signed = signatures.includes(`v1,${signature}`);
+    this.received.push({
+      path,
+      id,
+      signed,
+      signatures: signatures.length,
+      body: JSON.parse(text) as NoticeBody,
+    });
     const answer = this.answers.get(path)?.shift() ?? 204;
     if (answer === 'hang') this.hanging.push(response);
     else response.writeHead(answer, answer === 302 ? { location: '/elsewhere' } : {}).end();

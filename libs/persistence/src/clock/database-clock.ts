@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import { sql } from '@catalogue-sync/persistence';
+import { sql } from '../orm/sql.js';
 
 /** The database's time, which all replicas go by, `offsetMs` ahead of it. */
 export class DatabaseClock {
