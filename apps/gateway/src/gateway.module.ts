@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule, Reflector } from '@nestjs/core';
 import { RequestClient } from '@catalogue-sync/messaging';
 import { AccessAtStart } from './access/access-at-start.js';
 import { AdminKey } from './access/admin-key.js';
@@ -54,8 +54,10 @@ import { RemovalsController } from './removals/removals.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { AcceptGuard } from './security/accept.guard.js';
 import { AccessGuard } from './security/access.guard.js';
+import { Admission } from './security/admission.js';
 import { HandlerRules } from './security/handler-rules.js';
 import { RequestRates } from './security/request-rates.js';
+import { NatsLink } from './services/nats-link.js';
 import { ServicesModule } from './services/services.module.js';
 import { DocumentCache } from './snapshots/document-cache.js';
 import { KeptVersions } from './snapshots/kept-versions.js';
@@ -64,8 +66,11 @@ import { PinnedVersionController } from './snapshots/pinned-version.controller.j
 import { RebuildsController } from './snapshots/rebuilds.controller.js';
 import { SegmentsController } from './snapshots/segments.controller.js';
 import { SnapshotPartsController } from './snapshots/snapshot-parts.controller.js';
+import { ServedVersions } from './snapshots/served-versions.js';
+import { SnapshotPolls } from './snapshots/snapshot-polls.js';
 import { SnapshotStore } from './snapshots/snapshot.store.js';
 import { SnapshotsController } from './snapshots/snapshots.controller.js';
+import { WholeDocumentAnswers } from './snapshots/whole-document-answers.js';
 import { SyncController } from './sync/sync.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { XtreamDetails } from './xtream-out/xtream-details.js';
@@ -145,7 +150,24 @@ export class GatewayModule {
           useFactory: () => new DocumentCache(options.snapshotCacheBytes, options.snapshotCacheDir),
         },
         SnapshotStore,
+        {
+          provide: ServedVersions,
+          inject: [SnapshotStore, NatsLink],
+          useFactory: (store: SnapshotStore, nats: NatsLink) => new ServedVersions(store, nats),
+        },
         KeptVersions,
+        {
+          provide: WholeDocumentAnswers,
+          inject: [ReadOnlyDatabase, KeptVersions, DocumentCache],
+          useFactory: (database: ReadOnlyDatabase, versions: KeptVersions, documents: DocumentCache) =>
+            new WholeDocumentAnswers(database, versions, documents),
+        },
+        {
+          provide: SnapshotPolls,
+          inject: [Reflector, Admission, WholeDocumentAnswers],
+          useFactory: (reflector: Reflector, admission: Admission, answers: WholeDocumentAnswers) =>
+            new SnapshotPolls(reflector, admission, answers),
+        },
         ManifestStore,
         ItemSearchStore,
         ItemStore,
@@ -182,6 +204,12 @@ export class GatewayModule {
         ApiKeyStore,
         SessionStore,
         Authenticator,
+        {
+          provide: Admission,
+          inject: [Authenticator, RequestRates],
+          useFactory: (authenticator: Authenticator, rates: RequestRates) =>
+            new Admission(authenticator, rates),
+        },
         AuditLogStore,
         AccessAtStart,
         HandlerRules,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope } from '@catalogue-sync/contracts/rest';
 import { OwnDatabase } from '../database/own-database.js';
+import { RecentAnswers } from '../database/recent-answers.js';
 import type { Caller } from './caller.js';
-import { hashOf, isKeyId, keyText, newId, newSecret, sameHash } from './secret-text.js';
+import { hashOf, isKeyId, keyText, newId, newSecret, sameBytes } from './secret-text.js';
 
 export interface ApiKey {
   id: string;
@@ -15,13 +16,24 @@ export interface ApiKey {
   revokedAt: string | null;
 }
 
+const REMEMBERED_MS = 1_000;
+
 const isoTime = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const COLUMNS = `id, name, scopes, ${isoTime('created_at')} as "createdAt", created_by as "createdBy",
   ${isoTime('expires_at')} as "expiresAt", ${isoTime('last_used_at')} as "lastUsedAt", ${isoTime('revoked_at')} as "revokedAt"`;
 
-/** API keys. Of a secret only its hash is kept. */
+/** A key that was found good. */
+interface GoodKey {
+  caller: Caller;
+  /** On the process's clock, ms. */
+  endsAt: number;
+}
+
+/** API keys. Of a secret only its hash is kept. That a key is good is remembered for a second. */
 @Injectable()
 export class ApiKeyStore {
+  private readonly good = new RecentAnswers<GoodKey>(REMEMBERED_MS);
+
   constructor(private readonly database: OwnDatabase) {}
 
   /** The only time that the whole key is seen. */
@@ -52,38 +64,26 @@ export class ApiKeyStore {
     );
   }
 
-  /** Ends the key and the sessions that go back to it; again changes nothing. Undefined when there is no such key. */
+  /**
+   * Ends the key and the sessions that go back to it; again changes nothing. Undefined when there is no such key. It takes a second: when it
+   * resolves, no replica lets the key in any more.
+   */
   async revoke(id: string): Promise<ApiKey | undefined> {
     const [apiKey] = await this.database.query<ApiKey>(
       `with ended as (delete from session where key_id = $1), unlinked as (delete from login_token where key_id = $1)
        update api_key set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${COLUMNS}`,
       [id],
     );
+    if (apiKey !== undefined) await this.good.outlive();
     return apiKey;
   }
 
   /** Undefined unless the secret is that of a key that is neither revoked nor past its time. Notes its use, once a minute at most. */
   async verify(id: string, secret: string): Promise<Caller | undefined> {
     if (!isKeyId(id)) return undefined;
-    const [found] = await this.database.query<{
-      name: string;
-      scopes: AccessScope[];
-      hash: Buffer;
-      stale: boolean;
-    }>(
-      `select name, scopes, secret_hash as hash,
-              (last_used_at is null or last_used_at < now() - interval '1 minute') as stale
-         from api_key where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
-      [id],
-    );
-    if (found === undefined || !sameHash(hashOf(secret), found.hash)) return undefined;
-    if (found.stale)
-      await this.database.query(
-        `update api_key set last_used_at = now()
-          where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
-        [id],
-      );
-    return { kind: 'key', id, keyId: id, name: found.name, scopes: found.scopes };
+    // A map tells nothing of how much of its keys a wrong secret has right.
+    const key = await this.good.get(`${id} ${secret}`, () => this.find(id, secret));
+    return key === undefined || key.endsAt <= performance.now() ? undefined : key.caller;
   }
 
   /** Whether there is any key that can still be used. */
@@ -93,5 +93,33 @@ export class ApiKeyStore {
          where revoked_at is null and (expires_at is null or expires_at > now())) as found`,
     );
     return found;
+  }
+
+  private async find(id: string, secret: string): Promise<GoodKey | undefined> {
+    const askedAt = performance.now();
+    const [found] = await this.database.query<{
+      name: string;
+      scopes: AccessScope[];
+      hash: Buffer;
+      stale: boolean;
+      msLeft: number | null;
+    }>(
+      `select name, scopes, secret_hash as hash,
+              (last_used_at is null or last_used_at < now() - interval '1 minute') as stale,
+              (extract(epoch from expires_at - now()) * 1000)::float8 as "msLeft"
+         from api_key where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+      [id],
+    );
+    if (found === undefined || !sameBytes(hashOf(secret), found.hash)) return undefined;
+    if (found.stale)
+      await this.database.query(
+        `update api_key set last_used_at = now()
+          where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
+        [id],
+      );
+    return {
+      caller: { kind: 'key', id, keyId: id, name: found.name, scopes: found.scopes },
+      endsAt: askedAt + (found.msLeft ?? Infinity),
+    };
   }
 }

@@ -8,7 +8,7 @@ import { readKeyText } from './secret-text.js';
 import { readSessionCookie } from './session-cookie.js';
 import { SessionStore } from './session.store.js';
 
-/** Finds out who a request comes from. Asks the database each time: a revoked key is out at once, at every replica. */
+/** Finds out who a request comes from. */
 @Injectable()
 export class Authenticator {
   constructor(

@@ -37,6 +37,6 @@ export function pickCoding(header: string | undefined): ContentCoding | undefine
 /** Whether `If-None-Match` names the entity tag; by the weak comparison, as RFC 9110 asks. */
 export function matchesETag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  if (header.trim() === '*') return true;
+  if (header === etag || header.trim() === '*') return true;
   return [...header.matchAll(/"[^"]*"/g)].some(([tag]) => tag === etag);
 }

@@ -4,6 +4,7 @@ import { serveApiDocs } from '../openapi/api-docs.js';
 import { createValidationPipe } from '../problem/validation.pipe.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { refuseOtherSites, SECURITY_HEADERS } from '../security/browser-protection.js';
+import { SnapshotPolls } from '../snapshots/snapshot-polls.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { HttpMetrics } from './http-metrics.js';
 import { readJsonOnly } from './json-body.js';
@@ -13,13 +14,13 @@ export function configureHttpEdge(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const allowedMethods = app.get(AllowedMethods);
   const metrics = app.get(HttpMetrics);
+  const securityHeaders = Object.entries(SECURITY_HEADERS);
 
   fastify.addHook('onRoute', (route) => allowedMethods.add(route.url, route.method));
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('x-request-id', request.id);
     // The dashboard's pages have a policy of their own.
-    for (const [name, value] of Object.entries(SECURITY_HEADERS))
-      if (!reply.hasHeader(name)) void reply.header(name, value);
+    for (const [name, value] of securityHeaders) if (!reply.hasHeader(name)) void reply.header(name, value);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     done();
   });
@@ -27,6 +28,7 @@ export function configureHttpEdge(app: NestFastifyApplication): void {
     metrics.observe(request, reply);
     done();
   });
+  app.get(SnapshotPolls).putBefore(app);
   readJsonOnly(app);
   refuseOtherSites(app);
   app.useGlobalPipes(createValidationPipe());

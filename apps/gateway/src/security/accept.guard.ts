@@ -17,8 +17,13 @@ export class AcceptGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const mediaType =
       this.reflector.get<string | undefined>(MEDIA_TYPE, context.getHandler()) ?? 'application/json';
-    const { accept } = context.switchToHttp().getRequest<FastifyRequest>().headers;
-    if (acceptsMedia(accept, mediaType)) return true;
-    throw new ProblemError('not-acceptable', `This answers with ${mediaType} only: ask for it in Accept.`);
+    assertAccepts(context.switchToHttp().getRequest<FastifyRequest>(), mediaType);
+    return true;
   }
+}
+
+/** Throws `not-acceptable` when the client does not take the media type. */
+export function assertAccepts(request: FastifyRequest, mediaType: string): void {
+  if (acceptsMedia(request.headers.accept, mediaType)) return;
+  throw new ProblemError('not-acceptable', `This answers with ${mediaType} only: ask for it in Accept.`);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogueSyncError, ERROR_CODE, REQUEST, type ProviderId } from '@catalogue-sync/contracts';
 import { RequestClient } from '@catalogue-sync/messaging';
+import { ServedVersions } from './served-versions.js';
 import { SnapshotStore } from './snapshot.store.js';
 import type { SnapshotVersion } from './snapshot-version.js';
 
@@ -9,6 +10,7 @@ import type { SnapshotVersion } from './snapshot-version.js';
 export class KeptVersions {
   constructor(
     private readonly store: SnapshotStore,
+    private readonly served: ServedVersions,
     private readonly services: RequestClient,
   ) {}
 
@@ -21,7 +23,9 @@ export class KeptVersions {
 
   /** The given version, or the one that is served: the pinned one, else the current one. Throws `provider-not-found` and `snapshot-not-found`. */
   async get(provider: ProviderId, version?: number): Promise<SnapshotVersion> {
-    const found = await this.store.find(provider, version);
+    const found = await (version === undefined
+      ? this.served.get(provider)
+      : this.store.find(provider, version));
     if (found !== undefined) return found;
     const kept = await this.list(provider);
     throw new CatalogueSyncError(

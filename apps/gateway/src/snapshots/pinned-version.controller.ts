@@ -6,6 +6,7 @@ import { RequestClient } from '@catalogue-sync/messaging';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { RequiresScope } from '../security/requires-scope.js';
 import { KeptVersions } from './kept-versions.js';
+import { ServedVersions } from './served-versions.js';
 
 /** Lets an operator have an older version served, when the newest one is wrong. */
 @ApiTags('snapshots')
@@ -20,6 +21,7 @@ export class PinnedVersionController {
   constructor(
     private readonly services: RequestClient,
     private readonly versions: KeptVersions,
+    private readonly served: ServedVersions,
   ) {}
 
   @Post(':version/restore')
@@ -34,6 +36,7 @@ export class PinnedVersionController {
   async restore(@Param() { id, version }: SnapshotVersionParams): Promise<SnapshotVersionDto> {
     await this.versions.get(id, version);
     await this.services.send(REQUEST.restoreSnapshot, { providerId: id, version });
+    await this.served.pinChanged();
     return (await this.versions.get(id, version)).view();
   }
 
@@ -47,6 +50,7 @@ export class PinnedVersionController {
   async lift(@Param() { id }: ProviderParams): Promise<SnapshotVersionDto> {
     await this.versions.get(id);
     await this.services.send(REQUEST.liftSnapshotPin, { providerId: id });
+    await this.served.pinChanged();
     return (await this.versions.get(id)).view();
   }
 }

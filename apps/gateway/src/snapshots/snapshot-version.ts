@@ -28,6 +28,8 @@ export interface SnapshotRow {
 export class SnapshotVersion {
   readonly providerId: ProviderId;
   readonly version: number;
+  /** Names the document's exact content: its head moves with every confirmation, and with a pin, while the version stays. */
+  readonly key: string;
   readonly head: DocumentHead;
   readonly body: BodyTotals;
   readonly current: boolean;
@@ -42,6 +44,7 @@ export class SnapshotVersion {
     this.current = row.current;
     this.pinned = row.pinned;
     this.position = row.as_of_seq;
+    this.key = `${row.provider_id}-${row.version}-${row.confirmed_at.getTime()}${this.pinMark}`;
     this.head = {
       snapshotVersion: row.version,
       providerId: row.provider_id,
@@ -66,11 +69,6 @@ export class SnapshotVersion {
       crc32: row.body_crc32,
     };
     this.size = documentSize(this.head, this.body);
-  }
-
-  /** Names the document's exact content: its head moves with every confirmation, and with a pin, while the version stays. */
-  get key(): string {
-    return `${this.providerId}-${this.version}-${Date.parse(this.head.confirmedAt)}${this.pinMark}`;
   }
 
   /** For the names of documents that say whether the version is pinned. */

@@ -2,22 +2,10 @@ import { Controller, Get, Param, Query, Req, Res, type StreamableFile } from '@n
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ProviderParams, SnapshotListDto, SnapshotQuery } from '@catalogue-sync/contracts/rest';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ReadOnlyDatabase } from '../database/read-only-database.js';
 import { ApiProblems } from '../openapi/problem-answers.js';
 import { RequiresScope } from '../security/requires-scope.js';
-import {
-  answerGzip,
-  answerHead,
-  answerUnchanged,
-  codingOf,
-  FINAL,
-  REVALIDATED,
-  type Representation,
-} from './document-answer.js';
-import { DocumentCache } from './document-cache.js';
 import { KeptVersions } from './kept-versions.js';
-import type { SnapshotVersion } from './snapshot-version.js';
-import { WholeDocument } from './whole-document.js';
+import { WholeDocumentAnswers } from './whole-document-answers.js';
 
 @ApiTags('snapshots')
 @ApiProblems({
@@ -29,9 +17,8 @@ import { WholeDocument } from './whole-document.js';
 @Controller('api/providers/:id')
 export class SnapshotsController {
   constructor(
-    private readonly database: ReadOnlyDatabase,
     private readonly versions: KeptVersions,
-    private readonly documents: DocumentCache,
+    private readonly documents: WholeDocumentAnswers,
   ) {}
 
   @Get('snapshots')
@@ -56,25 +43,12 @@ export class SnapshotsController {
   })
   @ApiResponse({ status: 304, description: 'The document is still the one that If-None-Match names.' })
   @ApiProblems({ 406: 'Accept-Encoding refuses both gzip and identity.' })
-  async document(
+  document(
     @Param() { id }: ProviderParams,
     @Query() { version }: SnapshotQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile | undefined> {
-    const coding = codingOf(request);
-    const found = await this.versions.get(id, version);
-    if (answerUnchanged(request, reply, wholeOf(found, version), coding)) return undefined;
-    if (request.method === 'HEAD')
-      return answerHead(reply, wholeOf(found, version), coding, found.bytes(coding));
-    const { document, gzip } = await this.documents.open(new WholeDocument(this.database, found));
-    const read = document.version;
-    return answerGzip(reply, wholeOf(read, version), coding, gzip, read.bytes(coding));
+    return this.documents.answer(request, reply, id, version);
   }
-}
-
-/** The heads of the current version and of a pinned one move; that of another that is asked for by its number does not. */
-function wholeOf(version: SnapshotVersion, asked: number | undefined): Representation {
-  const isFinal = asked !== undefined && !version.current && !version.pinned;
-  return { tag: version.key, cacheControl: isFinal ? FINAL : REVALIDATED, pinned: version.pinned };
 }

@@ -4,9 +4,16 @@ import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CatalogueSyncError, providerId, REQUEST, type SnapshotDocument } from '@catalogue-sync/contracts';
+import {
+  CatalogueSyncError,
+  FACT_TYPE,
+  providerId,
+  REQUEST,
+  type SnapshotDocument,
+} from '@catalogue-sync/contracts';
 import { startNats, startPostgres, waitFor, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
 import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
+import { FactPublisher } from '../../fixtures/fact-publisher.js';
 import { ADMIN_KEY, fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { openSpoolFiles } from '../../fixtures/open-spool-files.js';
 import { sampleProvider } from '../../fixtures/sample-views.js';
@@ -23,6 +30,7 @@ describe('snapshots over HTTP', () => {
   let nats: TestNats;
   let tables: CatalogueTables;
   let services: StandInServices;
+  let facts: FactPublisher;
   let gateway: GatewayUnderTest;
 
   beforeAll(async () => {
@@ -41,6 +49,7 @@ describe('snapshots over HTTP', () => {
       }),
       [REQUEST.getRebuild]: () => ({}),
     }).start(nats.url);
+    facts = await FactPublisher.connect(nats.url);
     gateway = await startGateway(tables.readerUrl, nats.url, await postgres.createDatabase());
     await storeSnapshot(tables.client, { provider: 'p1', version: 1, items: makeMovies(10) });
     await storeSnapshot(tables.client, { provider: 'p1', version: 2, items: makeMovies(10_000) });
@@ -48,6 +57,7 @@ describe('snapshots over HTTP', () => {
   }, 120_000);
   afterAll(async () => {
     await gateway.close();
+    await facts.close();
     await services.close();
     await tables.close();
     await Promise.all([postgres.stop(), nats.stop()]);
@@ -277,6 +287,7 @@ describe('snapshots over HTTP', () => {
     await tables.client.query(
       `update snapshot.snapshot set confirmed_at = '2026-11-21T10:00:00Z' where provider_id = 'pconfirmed'`,
     );
+    await facts.tell(providerId('pconfirmed'), FACT_TYPE.snapshotConfirmed);
     const tag = String(before.headers.etag);
     const after = await open('pconfirmed/snapshot', { 'if-none-match': tag });
     expect(after.statusCode).toBe(200);
@@ -284,6 +295,53 @@ describe('snapshots over HTTP', () => {
     expect(JSON.parse(String(await buffer(after)))).toMatchObject({
       confirmedAt: '2026-11-21T10:00:00.000Z',
     });
+  });
+
+  // An empty query leads to the controller: polls for the served version are answered ahead of it.
+  it.each<[string, string, Record<string, string>, number]>([
+    ['the document', 'p1', {}, 200],
+    ['the document as gzip', 'p1', { 'accept-encoding': 'gzip' }, 200],
+    ['what the client has', 'p1', { 'if-none-match': '*' }, 304],
+    ['a request without a key', 'p1', { authorization: '' }, 401],
+    ['a key that is not good', 'p1', { authorization: 'Bearer hunter2' }, 401],
+    ['a client that wants another type', 'p1', { accept: 'text/html' }, 406],
+    ['a client that takes neither form', 'p1', { 'accept-encoding': 'br, *;q=0' }, 406],
+    ['a provider without a snapshot', 'pnew', {}, 404],
+    ['a provider that is not there', 'pnone', {}, 404],
+    ['an id that cannot be one', 'P1', {}, 400],
+  ])('answers polls as its controller does: %s', async (_what, provider, headers, status) => {
+    const answers = await Promise.all(
+      [`${provider}/snapshot`, `${provider}/snapshot?`].map(async (path) => {
+        const answer = await open(path, { 'x-request-id': 'poll', ...headers });
+        const { date: _date, ...others } = answer.headers;
+        return { status: answer.statusCode, headers: others, body: String(await buffer(answer)) };
+      }),
+    );
+    expect(answers[0]?.status).toBe(status);
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
+  it('lets only those poll who may read, and not too often', async () => {
+    const own = await postgres.createDatabase();
+    const strict = await startGateway(tables.readerUrl, nats.url, own, { callerRequestsPerSecond: 1 });
+    try {
+      const made = await fetch(`${strict.url}/api/keys`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'player', scopes: ['playback'] }),
+      });
+      const { key } = (await made.json()) as { key: string };
+      const poll = (authorization: string) =>
+        fetch(`${strict.url}/api/providers/p1/snapshot`, {
+          headers: { authorization, 'if-none-match': '*' },
+        });
+      expect((await poll(`Bearer ${key}`)).status).toBe(403);
+      const statuses = [];
+      for (let count = 0; count < 12; count++) statuses.push((await poll(`Bearer ${ADMIN_KEY}`)).status);
+      expect(new Set(statuses)).toEqual(new Set([304, 429]));
+    } finally {
+      await strict.close();
+    }
   });
 
   it('explains what is not there', async () => {
@@ -356,6 +414,7 @@ describe('snapshots over HTTP', () => {
     await tables.client.query(`delete from snapshot.segment where provider_id = 'pbig'`);
     if (first === undefined) throw new Error('no reader');
     expect((await buffer(first)).equals(quick)).toBe(true);
+    await facts.tell(providerId('pbig'), FACT_TYPE.providerPurged);
     expect((await open('pbig/snapshot')).statusCode).toBe(404);
   });
 

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { isNativeError } from 'node:util/types';
+import type { Readable } from 'node:stream';
+import { SpoolReader, type SpooledBytes } from './spool-reader.js';
 
-const READ_BYTES = 128 * 1024;
+/** Kept in memory, so that a reader's first bytes wait for no disk. */
+const START_BYTES = 64 * 1024;
 
 /**
  * A file that one writer fills while any number of readers follow it, each at its own pace: what a slow reader holds is a
  * position, not a database connection. The file has no name from the start, so that nothing stays behind, whatever ends the
  * process.
  */
-export class SpoolFile {
+export class SpoolFile implements SpooledBytes {
   private written = 0;
+  private first = Buffer.alloc(0);
   private state: 'filling' | 'complete' | 'failed' = 'filling';
   private failure: unknown;
   private readers = 0;
@@ -33,6 +35,10 @@ export class SpoolFile {
     return this.retired;
   }
 
+  get start(): Buffer {
+    return this.first;
+  }
+
   /** Bytes written so far. */
   get size(): number {
     return this.written;
@@ -48,6 +54,7 @@ export class SpoolFile {
       );
       offset += bytesWritten;
     }
+    if (this.written === 0) this.first = Buffer.from(chunk.subarray(0, START_BYTES));
     this.written += chunk.length;
     this.wake();
   }
@@ -75,25 +82,9 @@ export class SpoolFile {
   reader(): Readable {
     if (this.retired) throw new Error('The spool file is closed.');
     this.readers++;
-    let position = 0;
-    const next = async () => {
-      const chunk = await this.readAt(position);
-      position += chunk?.length ?? 0;
-      return chunk;
-    };
-    return new Readable({
-      highWaterMark: READ_BYTES,
-      read() {
-        next().then(
-          (chunk) => this.push(chunk),
-          (error: unknown) => this.destroy(isNativeError(error) ? error : new Error('The writer failed.')),
-        );
-      },
-      destroy: (error, done) => {
-        this.readers--;
-        this.closeWhenUnused();
-        done(error);
-      },
+    return new SpoolReader(this, () => {
+      this.readers--;
+      this.closeWhenUnused();
     });
   }
 
@@ -103,13 +94,12 @@ export class SpoolFile {
     this.closeWhenUnused();
   }
 
-  /** The next piece at a position, awaited where it is not written yet; null at the end. */
-  private async readAt(position: number): Promise<Buffer | null> {
+  async readInto(buffer: Buffer, position: number): Promise<number> {
     await this.beyond(position);
-    const length = Math.min(READ_BYTES, this.written - position);
-    if (length === 0) return null;
-    const { buffer, bytesRead } = await this.handle.read(Buffer.allocUnsafe(length), 0, length, position);
-    return buffer.subarray(0, bytesRead);
+    if (position < this.first.length) return this.first.copy(buffer, 0, position);
+    const length = Math.min(buffer.length, this.written - position);
+    if (length === 0) return 0;
+    return (await this.handle.read(buffer, 0, length, position)).bytesRead;
   }
 
   private async beyond(position: number): Promise<void> {
