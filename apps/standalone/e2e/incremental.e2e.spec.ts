@@ -55,4 +55,18 @@ describe('incremental syncs', () => {
     expect((await system.status(provider)).totals.movie).toBe(2000 + 5 - 900);
     expect((await system.call('POST', `${path}/${digest}/reject`)).status).toBe(409);
   });
+
+  it('asks for an operator’s word by the provider’s own share, from the next sync on', async () => {
+    const connections = await simulator.catalogue('share', ITEMS);
+    const provider = await system.addProvider('share', connections.xtream, { removalGuardPercent: 10 });
+    await system.sync(provider);
+    const tomorrow = { add: 0, edit: 0, remove: 300, move: 0, kinds: ['movie' as const] };
+    await simulator.tomorrow('share', tomorrow);
+    expect((await system.sync(provider)).counts.movie).toMatchObject({ removed: 0 });
+    const settings = { removalGuardPercent: 50, removalGuardWeekPercent: 50 };
+    await system.call('PATCH', `/api/providers/${provider}`, { settings });
+    expect((await system.sync(provider)).counts.movie).toMatchObject({ removed: 300 });
+    const after = await expectAgreement(system, provider);
+    expect(after.ids).toEqual(await simulator.expectedIds('share'));
+  });
 });

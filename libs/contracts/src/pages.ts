@@ -60,6 +60,14 @@ export interface ScopeFetched {
   categoriesComplete: boolean;
   /** Complete runs in a row that must miss an item before it is removed. */
   removalConfirmations: number;
+  /** What may go without a person's word, percent of a kind in the scope; a fetcher of an earlier release does not tell. */
+  removalGuard?: RemovalGuard;
+}
+
+/** Percent of a kind's items, each from 1 to 100. */
+export interface RemovalGuard {
+  inOneRun: number;
+  inSevenDays: number;
 }
 
 /** Ends a job: all its scopes are fetched, failed or cancelled. */

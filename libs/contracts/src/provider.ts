@@ -2,6 +2,7 @@ import type { JobId, ProviderId } from './ids.js';
 import type { ItemKind } from './item.js';
 import type { Protocol, Scope, SyncMode } from './scope.js';
 import type { CountsByKind, JobOutcome, ScopeOutcome } from './events.js';
+import type { RemovalGuard } from './pages.js';
 
 /** How to reach and log in to a provider. Everything here may be secret; it is stored encrypted and appears in no answer. */
 export type ProviderConnection = StalkerConnection | XtreamConnection | M3uConnection;
@@ -48,6 +49,10 @@ export interface ProviderSettings {
   parallelRequests: number;
   /** Complete runs in a row that must miss an item before it is removed. */
   removalConfirmations: number;
+  /** Of a kind's items in a scope, percent: one run removes no more (and no more than 50 items where that is more) without being asked to. */
+  removalGuardPercent: number;
+  /** The same within seven days. */
+  removalGuardWeekPercent: number;
   /** A body that sends nothing for this long is given up, ms. */
   idleTimeoutMs: number;
   /** Bytes of one provider answer at most, after decompression. */
@@ -60,6 +65,13 @@ export interface ProviderSettings {
   jobDeadlineMinutes: number;
 }
 
+/** The figures come from deletions that other systems got wrong (PROVIDERS D.4). */
+export const DEFAULT_REMOVAL_GUARD: Readonly<RemovalGuard> = { inOneRun: 20, inSevenDays: 30 };
+
+const GUARD = {
+  removalGuardPercent: DEFAULT_REMOVAL_GUARD.inOneRun,
+  removalGuardWeekPercent: DEFAULT_REMOVAL_GUARD.inSevenDays,
+};
 const PATIENCE = { fullEveryHours: 168, scopeAttempts: 3, jobDeadlineMinutes: 24 * 60 };
 
 /** PROVIDERS.md A.13 and B.11: polite to a panel's flood rules. */
@@ -70,6 +82,7 @@ export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
     removalConfirmations: 2,
     idleTimeoutMs: 30_000,
     maxBodyBytes: 2_000_000_000,
+    ...GUARD,
     ...PATIENCE,
   },
   xtream: {
@@ -78,6 +91,7 @@ export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
     removalConfirmations: 1,
     idleTimeoutMs: 60_000,
     maxBodyBytes: 2_000_000_000,
+    ...GUARD,
     ...PATIENCE,
   },
   m3u: {
@@ -86,6 +100,7 @@ export const DEFAULT_PROVIDER_SETTINGS: Record<Protocol, ProviderSettings> = {
     removalConfirmations: 2,
     idleTimeoutMs: 60_000,
     maxBodyBytes: 2_000_000_000,
+    ...GUARD,
     ...PATIENCE,
   },
 };

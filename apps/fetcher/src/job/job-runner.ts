@@ -70,11 +70,16 @@ export class JobRunner {
     const access = new ProviderAccess(this.vault, this.clients, provider, journal.rowMemory(provider.id));
     const feed = this.feeds.open(provider.id, job.id);
     const deadline = this.startDeadline(runnable, control);
+    const settings = settingsOf(provider);
     const tools: RunTools = {
       jobId: job.id,
       providerId: provider.id,
       protocol: provider.protocol,
-      removalConfirmations: settingsOf(provider).removalConfirmations,
+      removalConfirmations: settings.removalConfirmations,
+      removalGuard: {
+        inOneRun: settings.removalGuardPercent,
+        inSevenDays: settings.removalGuardWeekPercent,
+      },
       remembered: runnable.remembered,
       journal,
       publisher: this.publisher,

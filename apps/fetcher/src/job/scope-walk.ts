@@ -4,6 +4,7 @@ import {
   type JobId,
   type Protocol,
   type ProviderId,
+  type RemovalGuard,
   type Scope,
   type ScopeOutcome,
 } from '@catalogue-sync/contracts';
@@ -26,6 +27,7 @@ export interface RunTools {
   providerId: ProviderId;
   protocol: Protocol;
   removalConfirmations: number;
+  removalGuard: RemovalGuard;
   /** What earlier runs left behind. */
   remembered: ReadonlyMap<Scope, RememberedScope>;
   journal: JobJournal;
@@ -246,6 +248,7 @@ export class ScopeWalk {
         itemRows: run.itemRows,
         categoriesComplete: run.categoriesComplete,
         removalConfirmations: tools.removalConfirmations,
+        removalGuard: tools.removalGuard,
         ...(run.reason == null ? {} : { reason: run.reason }),
         ...(run.declaredTotal == null ? {} : { declaredTotal: run.declaredTotal }),
       },

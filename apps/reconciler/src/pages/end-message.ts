@@ -24,9 +24,15 @@ export function readScopeFetched(message: InboundMessage): ScopeFetched {
     SCOPE_OUTCOMES.includes(body.outcome) &&
     typeof body.categoriesComplete === 'boolean' &&
     Number.isSafeInteger(body.removalConfirmations) &&
-    body.removalConfirmations >= 1;
+    body.removalConfirmations >= 1 &&
+    (body.removalGuard === undefined ||
+      (isPercent(body.removalGuard.inOneRun) && isPercent(body.removalGuard.inSevenDays)));
   if (!valid) throw new PoisonMessage('the end of a scope lacks fields or has values out of range');
   return body;
+}
+
+function isPercent(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 100;
 }
 
 /** Reads a `JobFetched`. Throws PoisonMessage when it is not what the contract says. */

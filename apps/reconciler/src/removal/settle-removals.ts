@@ -148,6 +148,7 @@ async function decide(
     lastCompleteMalformedRows: await unreadableBefore(em, sweep),
     parkedPages: sweep.parkedPages,
     removalConfirmations: fetched.removalConfirmations,
+    ...(fetched.removalGuard === undefined ? {} : { removalGuard: fetched.removalGuard }),
     itemRows: sweep.itemRows,
     categoryRows: sweep.categoryRows,
     categoriesComplete: fetched.categoriesComplete,

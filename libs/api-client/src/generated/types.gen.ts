@@ -820,6 +820,14 @@ export type ProviderSettingsDto = {
      */
     removalConfirmations?: number;
     /**
+     * Percent of a kind's items that one sync removes without asking; up to 50 items it always does. More is held.
+     */
+    removalGuardPercent?: number;
+    /**
+     * The same for all that is removed within seven days.
+     */
+    removalGuardWeekPercent?: number;
+    /**
      * Requests per second at most.
      */
     requestsPerSecond?: number;
@@ -854,6 +862,14 @@ export type ProviderSettingsView = {
      * Complete runs in a row that must miss an item before it is removed.
      */
     removalConfirmations: number;
+    /**
+     * Percent of a kind's items that one sync removes without asking; up to 50 items it always does. More is held.
+     */
+    removalGuardPercent: number;
+    /**
+     * The same for all that is removed within seven days.
+     */
+    removalGuardWeekPercent: number;
     /**
      * Requests per second at most.
      */

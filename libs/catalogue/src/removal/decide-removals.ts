@@ -1,4 +1,4 @@
-import type { HoldCause, ItemKind, SyncMode } from '@catalogue-sync/contracts';
+import type { HoldCause, ItemKind, RemovalGuard, SyncMode } from '@catalogue-sync/contracts';
 import { whyNoProof, type RunEvidence } from './complete-run.js';
 import { suspicion } from './guard.js';
 
@@ -8,6 +8,8 @@ export interface RemovalInput extends RunEvidence {
   mode: SyncMode;
   /** Complete runs in a row that must miss an item before it is removed: at least 1, this run included. */
   removalConfirmations: number;
+  /** What may go without a person's word; default REMOVAL_GUARD. */
+  removalGuard?: RemovalGuard;
   /** Item rows in the run, repeats included. */
   itemRows: number;
   /** Category rows in the run; absent where the protocol has no category list of its own. */
@@ -107,7 +109,7 @@ function decideKind(absence: KindAbsence, input: RemovalInput): KindRemoval {
     const runs = `${input.removalConfirmations} complete runs in a row`;
     return pending(kind, unconfirmed, `${unconfirmed} absent: ${they} ${go} when ${runs} miss ${them}`);
   }
-  const suspicious = suspicion({ count: confirmed, known, removedLast7Days });
+  const suspicious = suspicion({ count: confirmed, known, removedLast7Days }, input.removalGuard);
   if (suspicious !== undefined) return held(kind, confirmed, unconfirmed, suspicious);
   return { kind, action: 'remove', count: confirmed, pending: unconfirmed };
 }

@@ -140,6 +140,25 @@ describe('I6 removal is proved: the guard', () => {
     );
   });
 
+  it.each([
+    // count, removed in 7 days, action: 5 % at once and 10 % in 7 days, of 1000
+    [50, 0, 'remove'],
+    [51, 0, 'hold'],
+    [50, 50, 'remove'],
+    [50, 70, 'hold'],
+  ] as const)('goes by the provider’s own shares: %i after %i → %s', (count, removedLast7Days, action) => {
+    const removalGuard = { inOneRun: 5, inSevenDays: 10 };
+    const absence = confirmed(count, { known: 1000 - removedLast7Days, removedLast7Days });
+    expect(decide({ removalGuard }, absence)).toMatchObject({ action });
+  });
+
+  it('says the provider’s own shares', () => {
+    const removalGuard = { inOneRun: 5, inSevenDays: 10 };
+    expect(decide({ removalGuard }, confirmed(201)).reason).toContain('up to 5 % or 50');
+    const all = { inOneRun: 100, inSevenDays: 100 };
+    expect(decide({ removalGuard: all }, confirmed(1000)).action).toBe('remove');
+  });
+
   it('judges each kind on its own', () => {
     const input = run({}, confirmed(201), confirmed(20, { kind: 'series', known: 30 }));
     expect(decideRemovals(input).kinds.map(({ action }) => action)).toEqual(['hold', 'remove']);

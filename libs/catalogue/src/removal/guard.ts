@@ -1,13 +1,10 @@
-import type { HoldCause } from '@catalogue-sync/contracts';
+import { DEFAULT_REMOVAL_GUARD, type HoldCause, type RemovalGuard } from '@catalogue-sync/contracts';
 
-/** When a removal is suspicious (DESIGN section 5, point 4; the figures come from deletions that other systems got wrong, PROVIDERS D.4). */
+/** When a removal is suspicious, unless a provider's settings say otherwise (DESIGN section 5, point 4). */
 export const REMOVAL_GUARD = {
   /** No more than this many items are ever suspicious, unless the whole answer was empty. */
   unsuspiciousCount: 50,
-  /** Share of a kind's known items in one run. */
-  shareInOneRun: 0.2,
-  /** Share of a kind's known items within seven days, this run included. */
-  shareInSevenDays: 0.3,
+  ...DEFAULT_REMOVAL_GUARD,
 } as const;
 
 /** What the guard looks at, of one kind in one scope. */
@@ -21,20 +18,20 @@ export interface GuardedRemoval {
 }
 
 /** Why a removal must wait for a person, in words with figures too; undefined when it may go ahead. */
-export function suspicion({
-  count,
-  known,
-  removedLast7Days,
-}: GuardedRemoval): { cause: HoldCause; reason: string } | undefined {
-  if (count > REMOVAL_GUARD.unsuspiciousCount && count > known * REMOVAL_GUARD.shareInOneRun) {
-    const reason = `${count} of ${known} would be removed at once (${percent(count, known)}; up to 20 % or 50 are removed without asking)`;
+export function suspicion(
+  { count, known, removedLast7Days }: GuardedRemoval,
+  { inOneRun, inSevenDays }: RemovalGuard = REMOVAL_GUARD,
+): { cause: HoldCause; reason: string } | undefined {
+  const { unsuspiciousCount } = REMOVAL_GUARD;
+  if (count > unsuspiciousCount && 100 * count > known * inOneRun) {
+    const reason = `${count} of ${known} would be removed at once (${percent(count, known)}; up to ${inOneRun} % or ${unsuspiciousCount} are removed without asking)`;
     return { cause: 'share', reason };
   }
   const sum = count + removedLast7Days;
   // Measured against what there was a week ago, as far as we can tell: what is known now and what has gone since.
   const base = known + removedLast7Days;
-  if (count > 0 && sum > REMOVAL_GUARD.unsuspiciousCount && sum > base * REMOVAL_GUARD.shareInSevenDays) {
-    const reason = `${count} would be removed after ${removedLast7Days} in the last 7 days, together ${percent(sum, base)} of ${base} (up to 30 % or 50 go without asking)`;
+  if (count > 0 && sum > unsuspiciousCount && 100 * sum > base * inSevenDays) {
+    const reason = `${count} would be removed after ${removedLast7Days} in the last 7 days, together ${percent(sum, base)} of ${base} (up to ${inSevenDays} % or ${unsuspiciousCount} go without asking)`;
     return { cause: 'week', reason };
   }
   return undefined;

@@ -33,6 +33,31 @@ export class ProviderSettingsDto implements Partial<ProviderSettings> {
 
   @ApiPropertyOptional({
     type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    description:
+      "Percent of a kind's items that one sync removes without asking; up to 50 items it always does. More is held.",
+  })
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  removalGuardPercent?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    description: 'The same for all that is removed within seven days.',
+  })
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  removalGuardWeekPercent?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
     minimum: 100,
     maximum: 600_000,
     description: 'A body that sends nothing for this long is given up, milliseconds.',
@@ -105,6 +130,19 @@ export class ProviderSettingsView implements ProviderSettings {
     description: 'Complete runs in a row that must miss an item before it is removed.',
   })
   removalConfirmations!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      "Percent of a kind's items that one sync removes without asking; up to 50 items it always does. More is held.",
+  })
+  removalGuardPercent!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'The same for all that is removed within seven days.',
+  })
+  removalGuardWeekPercent!: number;
 
   @ApiProperty({
     type: 'integer',

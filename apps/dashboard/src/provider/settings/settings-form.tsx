@@ -25,6 +25,16 @@ const FIELDS: readonly Field[] = [
     help: 'Complete syncs in a row that must miss an item.',
   },
   {
+    name: 'removalGuardPercent',
+    label: 'Held above, percent of a kind',
+    help: 'What one sync would remove beyond it waits for your word. Up to 50 items always go.',
+  },
+  {
+    name: 'removalGuardWeekPercent',
+    label: 'Held above, percent in 7 days',
+    help: 'The same for all that goes within a week.',
+  },
+  {
     name: 'fullEveryHours',
     label: 'Full sync after, hours',
     help: 'The regular syncs may have missed something.',
