@@ -22,6 +22,7 @@ const INACTIVE_MS = 60_000;
 /** A provider's consumer while this process owns the provider. */
 export class PartitionConsumer {
   private opened?: string;
+  private acknowledged: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly nc: NatsConnection,
@@ -56,13 +57,18 @@ export class PartitionConsumer {
     return info.num_pending === 0 && (this.options.kind === 'ordered' || info.num_ack_pending === 0);
   }
 
+  /** A consumer that is removed drops the acknowledgements that it has not come to: they are waited for. */
   async close(): Promise<void> {
     if (this.opened === undefined) return;
+    await this.acknowledged;
     await this.remove(await jetstreamManager(this.nc, { checkAPI: false }));
   }
 
   ack(messages: readonly ReceivedMessage[]): void {
-    if (this.options.kind === 'work-queue') for (const message of messages) settlement.ack(message);
+    const last = messages.at(-1);
+    if (this.options.kind !== 'work-queue' || last === undefined) return;
+    for (const message of messages.slice(0, -1)) settlement.ack(message);
+    this.acknowledged = settlement.ackAndHear(this.nc, last);
   }
 
   /** Signs of life for messages that wait for their turn or their end. */

@@ -1,7 +1,9 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { ReceivedMessage } from '../message/received-message.js';
 
 const encoder = new TextEncoder();
 const ACK = encoder.encode('+ACK');
+const HEARD_MS = 5_000;
 const WORKING = encoder.encode('+WPI');
 
 /** The one place that tells JetStream what became of a message. */
@@ -9,6 +11,10 @@ export const settlement = {
   /** Its effect is committed: it may go. Without an answer: if it is lost, the message comes again and changes nothing. */
   ack(message: ReceivedMessage): void {
     message.raw.respond(ACK);
+  },
+  /** The same, and resolves when the server has taken it in, and all that were sent before it; after 5 s without an answer, too. */
+  async ackAndHear(nc: NatsConnection, message: ReceivedMessage): Promise<void> {
+    await nc.request(message.raw.reply ?? '', ACK, { timeout: HEARD_MS }).catch(() => undefined);
   },
   /** Failed: deliver it again after the delay, ms. */
   nak(message: ReceivedMessage, delayMs: number): void {
