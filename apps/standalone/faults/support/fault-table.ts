@@ -11,7 +11,7 @@ export interface FaultRow {
 }
 
 /** Longest time of a row, ms, unless it says otherwise. */
-export const ROW_TIMEOUT_MS = 120_000;
+export const ROW_TIMEOUT_MS = 600_000;
 
 /** Notes what the tests of an area are about, for the table that the runner prints, and gives each its name. */
 export function faultTable(area: string): (row: FaultRow) => string {

@@ -66,7 +66,7 @@ export class Scene {
     }
   }
 
-  end(job: SyncJobView, timeoutMs = 90_000): Promise<SyncJobView> {
+  end(job: SyncJobView, timeoutMs = 240_000): Promise<SyncJobView> {
     return this.rig.system.jobEnd(this.provider, job.id, timeoutMs);
   }
 
