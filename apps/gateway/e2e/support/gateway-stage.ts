@@ -6,7 +6,7 @@ import { startNats, startPostgres, type TestNats, type TestPostgres } from '@cat
 import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
 import { ADMIN_KEY, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { sampleProvider } from '../../fixtures/sample-views.js';
-import { StandInServices } from '../../fixtures/stand-in-services.js';
+import { StandInServices, type Replies } from '../../fixtures/stand-in-services.js';
 
 /** Real: HTTP, NATS, Postgres with the services' views and the read-only role. Played: the fetcher, which knows all but `pnone`. */
 export class GatewayStage {
@@ -14,11 +14,12 @@ export class GatewayStage {
     private readonly postgres: TestPostgres,
     readonly nats: TestNats,
     readonly tables: CatalogueTables,
-    private readonly services: StandInServices,
+    readonly services: StandInServices,
     readonly gateway: GatewayUnderTest,
   ) {}
 
-  static async open(): Promise<GatewayStage> {
+  /** @param replies what services beside it answer */
+  static async open(replies: Replies = {}): Promise<GatewayStage> {
     const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
     const tables = await CatalogueTables.create(await postgres.createDatabase());
     const services = await new StandInServices({
@@ -27,9 +28,15 @@ export class GatewayStage {
           throw new CatalogueSyncError('provider-not-found', 'There is no such provider.');
         return sampleProvider({ id: providerId });
       },
+      ...replies,
     }).start(nats.url);
     const gateway = await startGateway(tables.readerUrl, nats.url, await postgres.createDatabase());
     return new GatewayStage(postgres, nats, tables, services, gateway);
+  }
+
+  /** An empty one, for a further gateway. */
+  createDatabase(): Promise<string> {
+    return this.postgres.createDatabase();
   }
 
   async close(): Promise<void> {

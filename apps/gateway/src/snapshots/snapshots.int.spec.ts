@@ -1,88 +1,40 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  CatalogueSyncError,
-  FACT_TYPE,
-  providerId,
-  REQUEST,
-  type SnapshotDocument,
-} from '@catalogue-sync/contracts';
-import { startNats, startPostgres, waitFor, type TestNats, type TestPostgres } from '@catalogue-sync/testing';
-import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
+import { FACT_TYPE, providerId, REQUEST, type SnapshotDocument } from '@catalogue-sync/contracts';
+import { GatewayStage } from '../../e2e/support/gateway-stage.js';
 import { FactPublisher } from '../../fixtures/fact-publisher.js';
-import { ADMIN_KEY, fetch, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
-import { openSpoolFiles } from '../../fixtures/open-spool-files.js';
-import { sampleProvider } from '../../fixtures/sample-views.js';
-import { StandInServices } from '../../fixtures/stand-in-services.js';
+import { ADMIN_KEY } from '../../fixtures/gateway-under-test.js';
 import { makeMovies, storeSnapshot } from '../../fixtures/stored-snapshot.js';
-import { ReadOnlyDatabase } from '../database/read-only-database.js';
-import { DocumentCache } from './document-cache.js';
-import { SnapshotStore } from './snapshot.store.js';
-import { WholeDocument } from './whole-document.js';
 
-// Real: HTTP, NATS, Postgres with the snapshot service's views and the read-only role. Played: the fetcher.
 describe('snapshots over HTTP', () => {
-  let postgres: TestPostgres;
-  let nats: TestNats;
-  let tables: CatalogueTables;
-  let services: StandInServices;
+  let stage: GatewayStage;
   let facts: FactPublisher;
-  let gateway: GatewayUnderTest;
 
   beforeAll(async () => {
-    [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
-    tables = await CatalogueTables.create(await postgres.createDatabase());
-    services = await new StandInServices({
-      [REQUEST.getProvider]: ({ providerId }) => {
-        if (providerId !== 'pnew')
-          throw new CatalogueSyncError('provider-not-found', 'There is no such provider.');
-        return sampleProvider({ id: providerId });
-      },
+    stage = await GatewayStage.open({
       [REQUEST.restoreSnapshot]: ({ version }) => ({ servedVersion: version }),
       [REQUEST.liftSnapshotPin]: () => ({}),
       [REQUEST.startRebuild]: () => ({
         rebuild: { state: 'running', eventsRead: 1, eventsTotal: 9, startedAt: '2026-11-20T10:00:00.000Z' },
       }),
       [REQUEST.getRebuild]: () => ({}),
-    }).start(nats.url);
-    facts = await FactPublisher.connect(nats.url);
-    gateway = await startGateway(tables.readerUrl, nats.url, await postgres.createDatabase());
-    await storeSnapshot(tables.client, { provider: 'p1', version: 1, items: makeMovies(10) });
-    await storeSnapshot(tables.client, { provider: 'p1', version: 2, items: makeMovies(10_000) });
-    await storeSnapshot(tables.client, { provider: 'pbig', version: 1, items: makeMovies(4_000, 5_000) });
-  }, 120_000);
+    });
+    facts = await FactPublisher.connect(stage.nats.url);
+    const { client } = stage.tables;
+    await storeSnapshot(client, { provider: 'p1', version: 1, items: makeMovies(10) });
+    await storeSnapshot(client, { provider: 'p1', version: 2, items: makeMovies(10_000) });
+  });
   afterAll(async () => {
-    await gateway.close();
-    await facts.close();
-    await services.close();
-    await tables.close();
-    await Promise.all([postgres.stop(), nats.stop()]);
+    await facts?.close();
+    await stage?.close();
   });
 
-  /** Plain HTTP: nothing is decoded, and the body is not read unless asked for. */
-  const open = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-    new Promise<IncomingMessage>((resolve, reject) => {
-      const options = {
-        method,
-        headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers },
-        agent: false as const,
-      };
-      httpRequest(`${gateway.url}/api/providers/${path}`, options)
-        .on('response', resolve)
-        .on('error', reject)
-        .end();
-    });
+  const open: GatewayStage['request'] = (...asked) => stage.request(...asked);
   const problemOf = async (answer: IncomingMessage) => JSON.parse(String(await buffer(answer))) as unknown;
-  const busyConnections = async () => {
-    const { rows } = await tables.client.query<{ busy: number }>(
-      `select count(*)::int as busy from pg_stat_activity where application_name = 'gateway' and state <> 'idle'`,
-    );
-    return rows[0]?.busy;
-  };
 
   it('gives the whole document plain, with its exact length', async () => {
     const answer = await open('p1/snapshot');
@@ -109,17 +61,21 @@ describe('snapshots over HTTP', () => {
 
   it('serves a pinned version in the place of newer ones, visibly, until the pin is lifted', async () => {
     for (const version of [1, 2, 3])
-      await storeSnapshot(tables.client, { provider: 'ppin', version, items: makeMovies(10 * version) });
+      await storeSnapshot(stage.tables.client, {
+        provider: 'ppin',
+        version,
+        items: makeMovies(10 * version),
+      });
     const pin = (version: number | null) =>
-      tables.client.query(
+      stage.tables.client.query(
         `update snapshot.snapshot set pinned = version is not distinct from $1 where provider_id = 'ppin'`,
         [version],
       );
-    services.replies[REQUEST.restoreSnapshot] = async ({ version }) => {
+    stage.services.replies[REQUEST.restoreSnapshot] = async ({ version }) => {
       await pin(version);
       return { servedVersion: version };
     };
-    services.replies[REQUEST.liftSnapshotPin] = async () => {
+    stage.services.replies[REQUEST.liftSnapshotPin] = async () => {
       await pin(null);
       return { servedVersion: 3 };
     };
@@ -184,12 +140,12 @@ describe('snapshots over HTTP', () => {
     const started = await open('p1/rebuild', {}, 'POST');
     expect(started.statusCode).toBe(202);
     expect(await problemOf(started)).toMatchObject({ state: 'running', eventsRead: 1, eventsTotal: 9 });
-    expect(services.requests.at(-1)).toMatchObject({
+    expect(stage.services.requests.at(-1)).toMatchObject({
       pattern: REQUEST.startRebuild,
       request: { providerId: 'p1' },
     });
     expect(await problemOf(await open('pnew/rebuild'))).toEqual({});
-    expect((await open('p1/rebuild')).statusCode).toBe(404);
+    expect((await open('pnone/rebuild')).statusCode).toBe(404);
   });
 
   it('gives it as gzip when accepted, under an entity tag of its own', async () => {
@@ -216,7 +172,7 @@ describe('snapshots over HTTP', () => {
     if (!isThere)
       console.warn(`NOT TESTED: there is no ${tool} on this machine to read the gzip document with`);
     (isThere ? it : it.skip)(`gives gzip that ${tool} reads`, async () => {
-      const script = command(`${gateway.url}/api/providers/p1/snapshot`);
+      const script = command(`${stage.gateway.url}/api/providers/p1/snapshot`);
       const { stdout } = await promisify(execFile)('sh', ['-c', script, 'sh', ...curl], {
         encoding: 'buffer',
         maxBuffer: 50_000_000,
@@ -258,7 +214,7 @@ describe('snapshots over HTTP', () => {
   it('gives a kept version by its number, and lists the kept ones', async () => {
     const old = JSON.parse(String(await buffer(await open('p1/snapshot?version=1')))) as SnapshotDocument;
     expect(old.movies).toHaveLength(10);
-    const { snapshots } = (await (await fetch(`${gateway.url}/api/providers/p1/snapshots`)).json()) as {
+    const { snapshots } = (await problemOf(await open('p1/snapshots'))) as {
       snapshots: { version: number; current: boolean; compressedBytes: number; plainBytes: number }[];
     };
     expect(snapshots).toMatchObject([
@@ -281,10 +237,10 @@ describe('snapshots over HTTP', () => {
   });
 
   it('moves the tag with a confirmation, for the document moves with it', async () => {
-    await storeSnapshot(tables.client, { provider: 'pconfirmed', version: 1, items: makeMovies(3) });
+    await storeSnapshot(stage.tables.client, { provider: 'pconfirmed', version: 1, items: makeMovies(3) });
     const before = await open('pconfirmed/snapshot');
     await buffer(before);
-    await tables.client.query(
+    await stage.tables.client.query(
       `update snapshot.snapshot set confirmed_at = '2026-11-21T10:00:00Z' where provider_id = 'pconfirmed'`,
     );
     await facts.tell(providerId('pconfirmed'), FACT_TYPE.snapshotConfirmed);
@@ -297,55 +253,8 @@ describe('snapshots over HTTP', () => {
     });
   });
 
-  // An empty query leads to the controller: polls for the served version are answered ahead of it.
-  it.each<[string, string, Record<string, string>, number]>([
-    ['the document', 'p1', {}, 200],
-    ['the document as gzip', 'p1', { 'accept-encoding': 'gzip' }, 200],
-    ['what the client has', 'p1', { 'if-none-match': '*' }, 304],
-    ['a request without a key', 'p1', { authorization: '' }, 401],
-    ['a key that is not good', 'p1', { authorization: 'Bearer hunter2' }, 401],
-    ['a client that wants another type', 'p1', { accept: 'text/html' }, 406],
-    ['a client that takes neither form', 'p1', { 'accept-encoding': 'br, *;q=0' }, 406],
-    ['a provider without a snapshot', 'pnew', {}, 404],
-    ['a provider that is not there', 'pnone', {}, 404],
-    ['an id that cannot be one', 'P1', {}, 400],
-  ])('answers polls as its controller does: %s', async (_what, provider, headers, status) => {
-    const answers = await Promise.all(
-      [`${provider}/snapshot`, `${provider}/snapshot?`].map(async (path) => {
-        const answer = await open(path, { 'x-request-id': 'poll', ...headers });
-        const { date: _date, ...others } = answer.headers;
-        return { status: answer.statusCode, headers: others, body: String(await buffer(answer)) };
-      }),
-    );
-    expect(answers[0]?.status).toBe(status);
-    expect(answers[0]).toEqual(answers[1]);
-  });
-
-  it('lets only those poll who may read, and not too often', async () => {
-    const own = await postgres.createDatabase();
-    const strict = await startGateway(tables.readerUrl, nats.url, own, { callerRequestsPerSecond: 1 });
-    try {
-      const made = await fetch(`${strict.url}/api/keys`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name: 'player', scopes: ['playback'] }),
-      });
-      const { key } = (await made.json()) as { key: string };
-      const poll = (authorization: string) =>
-        fetch(`${strict.url}/api/providers/p1/snapshot`, {
-          headers: { authorization, 'if-none-match': '*' },
-        });
-      expect((await poll(`Bearer ${key}`)).status).toBe(403);
-      const statuses = [];
-      for (let count = 0; count < 12; count++) statuses.push((await poll(`Bearer ${ADMIN_KEY}`)).status);
-      expect(new Set(statuses)).toEqual(new Set([304, 429]));
-    } finally {
-      await strict.close();
-    }
-  });
-
   it('explains what is not there', async () => {
-    await tables.client.query(`insert into snapshot.checkpoint values ('pgone', 'deleted')`);
+    await stage.tables.client.query(`insert into snapshot.checkpoint values ('pgone', 'deleted')`);
     for (const [path, status, code] of [
       ['p1/snapshot?version=9', 404, 'snapshot-not-found'],
       ['pnew/snapshot', 404, 'snapshot-not-found'],
@@ -362,9 +271,7 @@ describe('snapshots over HTTP', () => {
     expect(await problemOf(await open('p1/snapshot?version=9'))).toMatchObject({
       detail: expect.stringContaining('2, 1'),
     });
-    expect(await (await fetch(`${gateway.url}/api/providers/pnew/snapshots`)).json()).toEqual({
-      snapshots: [],
-    });
+    expect(await problemOf(await open('pnew/snapshots'))).toEqual({ snapshots: [] });
   });
 
   it('refuses a client that takes neither form', async () => {
@@ -372,74 +279,5 @@ describe('snapshots over HTTP', () => {
     expect(answer.statusCode).toBe(406);
     expect(answer.headers['content-encoding']).toBeUndefined();
     expect(await problemOf(answer)).toMatchObject({ code: 'not-acceptable' });
-  });
-
-  it('fails before the headers when a segment is lost, and leaves nothing behind', async () => {
-    await storeSnapshot(tables.client, { provider: 'pbroken', version: 1, items: makeMovies(3) });
-    await tables.client.query(`delete from snapshot.segment where provider_id = 'pbroken'`);
-    for (let attempt = 0; attempt < 2; attempt++) {
-      const answer = await open('pbroken/snapshot');
-      expect(answer.statusCode).toBe(500);
-      expect(answer.headers.etag).toBeUndefined();
-      expect(await problemOf(answer)).toMatchObject({ code: 'internal' });
-    }
-    await waitFor(async () => (await busyConnections()) === 0);
-  });
-
-  it('cuts a document that goes wrong after its headers, so that nobody takes it for whole', async () => {
-    await storeSnapshot(tables.client, { provider: 'pcut', version: 1, items: makeMovies(3_000, 1_000) });
-    await tables.client.query(
-      `delete from snapshot.segment where hash in (
-         select hash from snapshot.snapshot_segment where provider_id = 'pcut' and section = 1 and part = 40)`,
-    );
-    const answer = await open('pcut/snapshot', { 'accept-encoding': 'gzip' });
-    expect(answer.statusCode).toBe(200);
-    await expect(buffer(answer)).rejects.toThrow(/aborted/);
-  });
-
-  it('lets many slow readers, and readers that hang up, hold nobody up', async () => {
-    const slow = await Promise.all(
-      Array.from({ length: 30 }, () => open('pbig/snapshot', { 'accept-encoding': 'gzip' })),
-    );
-    for (const answer of slow) answer.pause();
-    // More readers than database connections stand still, and none of them holds one.
-    await waitFor(async () => (await busyConnections()) === 0, { what: 'the database to be let go' });
-    const quick = await buffer(await open('pbig/snapshot', { 'accept-encoding': 'gzip' }));
-    expect((JSON.parse(gunzipSync(quick).toString()) as SnapshotDocument).movies).toHaveLength(4_000);
-
-    const [first, ...others] = slow;
-    for (const answer of others) answer.destroy();
-    // The first goes on where it stood, also after its version was pruned.
-    await tables.client.query(`delete from snapshot.snapshot where provider_id = 'pbig'`);
-    await tables.client.query(`delete from snapshot.segment where provider_id = 'pbig'`);
-    if (first === undefined) throw new Error('no reader');
-    expect((await buffer(first)).equals(quick)).toBe(true);
-    await facts.tell(providerId('pbig'), FACT_TYPE.providerPurged);
-    expect((await open('pbig/snapshot')).statusCode).toBe(404);
-  });
-
-  it('reads a version to its end that is pruned meanwhile', async () => {
-    await storeSnapshot(tables.client, { provider: 'ppruned', version: 1, items: makeMovies(10_000, 200) });
-    const chunks: Buffer[] = [];
-    const found = await gateway.app.get(SnapshotStore).find(providerId('ppruned'), 1);
-    if (found === undefined) throw new Error('no version');
-    await new WholeDocument(gateway.app.get(ReadOnlyDatabase), found).readGzip(async (chunk) => {
-      if (chunks.push(chunk) > 1) return;
-      for (const table of ['snapshot', 'snapshot_segment', 'segment'])
-        await tables.client.query(`delete from snapshot.${table} where provider_id = 'ppruned'`);
-    });
-    const document = JSON.parse(gunzipSync(Buffer.concat(chunks)).toString()) as SnapshotDocument;
-    expect(document.movies).toHaveLength(10_000);
-  });
-
-  it('lets go of a document whose readers have all hung up', async () => {
-    for (const coding of ['gzip', 'identity']) {
-      const answer = await open('p1/snapshot', { 'accept-encoding': coding });
-      answer.once('data', () => answer.destroy()).once('error', () => undefined);
-      await new Promise((resolve) => answer.once('close', resolve));
-    }
-    expect(openSpoolFiles()).toBeGreaterThan(0);
-    gateway.app.get(DocumentCache).dropIdle(Infinity);
-    await waitFor(() => openSpoolFiles() === 0, { timeoutMs: 2_000, what: 'the spool files to be closed' });
   });
 });
