@@ -10,8 +10,10 @@ import type {
 } from './provider.js';
 import type { Scope, SyncMode } from './scope.js';
 import type { CatalogueItem, ItemKind } from './item.js';
-import type { HoldCause } from './facts.js';
 import type { AskedItem, EpisodeList, StreamAddress } from './playback.js';
+import type { Rebuild } from './rebuild.js';
+import type { HeldItem, HeldRemoval, RemovalState } from './removals.js';
+import type { Schedule, SchedulePreview, ScheduleSettings, ScheduleSuggestion } from './schedules.js';
 import type { ReplacedSecret, Webhook, WebhookChange, WebhookDelivery, WebhookSettings } from './webhooks.js';
 
 /** Request/reply over core NATS, by owner. Handlers are `@MessagePattern(REQUEST.x)`; failures travel as `ErrorBody`. */
@@ -234,45 +236,6 @@ export interface SnapshotPosition {
   totals: Record<ItemKind, number>;
 }
 
-/** Of a kind of rows: what the live catalogue lacked, had too many, or had otherwise than the log says. */
-export interface DifferenceCounts {
-  missing: number;
-  surplus: number;
-  different: number;
-}
-
-/** Where the live catalogue was not what the log says. */
-export interface RebuildDifferences {
-  items: DifferenceCounts;
-  categories: DifferenceCounts;
-  /** Rows that items are found by which were missing, surplus or different. */
-  searchRows: number;
-  /** Ids of items and categories that differed, the first hundred. */
-  examples: string[];
-}
-
-export interface RebuildReport extends RebuildDifferences {
-  /** Nothing differed, and nothing was changed. */
-  equal: boolean;
-  /** The log's position that was rebuilt. */
-  events: number;
-  /** CRC-32 of the newest document behind its head, hexadecimal: as it was served and as it was built anew. */
-  checksums: { served: string; rebuilt: string };
-  /** The version that took the place of one which was wrong. */
-  newVersion?: number;
-}
-
-/** A catalogue being built anew from the log. */
-export interface Rebuild {
-  state: 'running' | 'done' | 'failed';
-  eventsRead: number;
-  eventsTotal: number;
-  startedAt: string;
-  report?: RebuildReport;
-  /** Why it failed. */
-  reason?: string;
-}
-
 /** Core NATS hint that pages were reconciled; losing one costs nothing but time. */
 export interface PageReconciledHint {
   jobId: JobId;
@@ -281,40 +244,6 @@ export interface PageReconciledHint {
   pages: number;
   /** Items and categories in them that were new or differed from what was known. */
   changed: number;
-}
-
-export const REMOVAL_STATES = ['held', 'approved', 'rejected', 'superseded', 'lapsed'] as const;
-/**
- * `held` waits for a decision; `superseded`: a newer set of the same scope and kind took its place; `lapsed`: a later complete run had nothing to
- * hold any more.
- */
-export type RemovalState = (typeof REMOVAL_STATES)[number];
-
-/** A removal that is held back until an operator decides. */
-export interface HeldRemoval {
-  digest: string;
-  scope: Scope;
-  kind: ItemKind | 'category';
-  cause: HoldCause;
-  state: RemovalState;
-  /** Items or categories in the set; with a suspected renumbering, what the scope lists. */
-  count: number;
-  /** Those of them that are still absent, and that an approval would remove. */
-  stillAbsent: number;
-  /** In words, with figures. */
-  reason: string;
-  jobId: JobId;
-  createdAt: string;
-  decidedAt?: string;
-  decidedBy?: string;
-}
-
-/** One of a held set; the name is the one of its last event. */
-export interface HeldItem {
-  id: string;
-  name?: string;
-  /** Whether it is still absent. */
-  absent: boolean;
 }
 
 /** A message that could not be handled. */
@@ -327,44 +256,4 @@ export interface DeadLetter {
   runToken?: number;
   ordinal?: number;
   replayedAt?: string;
-}
-
-/** When a provider is synced by itself. */
-export interface ScheduleSettings {
-  /** Five fields: minute, hour, day of month, month, day of week. */
-  cron: string;
-  /** Of the IANA database: whose clocks `cron` is read on. */
-  timeZone: string;
-  /** A run starts up to so many seconds late, at random. */
-  jitterSeconds: number;
-  mode: SyncMode | 'auto';
-  paused: boolean;
-}
-export interface Schedule extends ScheduleSettings {
-  id: string;
-  /** When it runs, in words. */
-  words: string;
-  /** When it is due next; absent while it is paused. */
-  nextRunAt?: string;
-  /** Why it was paused by itself: its due times could not be told any more. */
-  fault?: string;
-}
-
-/** What a schedule would do. */
-export interface SchedulePreview {
-  words: string;
-  /** ISO 8601. */
-  nextRuns: string[];
-}
-
-/** How often a provider should be synced, judged by its past syncs. */
-export interface ScheduleSuggestion {
-  /** The time between changes at the provider; absent while too little is known. */
-  intervalMs?: number;
-  /** The schedule that comes nearest to it, and the same in words. */
-  cron?: string;
-  words?: string;
-  /** Syncs that it was judged by, and those of them that found a change. */
-  syncs: number;
-  changed: number;
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { DifferenceCounts, Rebuild, RebuildReport } from '../requests.js';
+import type { DifferenceCounts, Rebuild, RebuildReport } from '../rebuild.js';
 
 const REBUILD_STATES = ['running', 'done', 'failed'] as const satisfies Rebuild['state'][];
 

@@ -3,7 +3,7 @@ import { IsIn, Matches } from 'class-validator';
 import type { HoldCause } from '../facts.js';
 import type { JobId } from '../ids.js';
 import { ITEM_KINDS, type ItemKind } from '../item.js';
-import { REMOVAL_STATES, type HeldItem, type HeldRemoval, type RemovalState } from '../requests.js';
+import { REMOVAL_STATES, type HeldItem, type HeldRemoval, type RemovalState } from '../removals.js';
 import { SCOPES, type Scope } from '../scope.js';
 import { Omittable } from './field-rules.js';
 import { PageQuery, ProviderParams } from './paging.dto.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import type { Schedule, SchedulePreview, ScheduleSettings, ScheduleSuggestion } from '../requests.js';
+import type { Schedule, SchedulePreview, ScheduleSettings, ScheduleSuggestion } from '../schedules.js';
 import { SYNC_MODES, type SyncMode } from '../scope.js';
 import { IsLine, IsTimeZoneName, Omittable, Trimmed } from './field-rules.js';
 import { ProviderParams } from './paging.dto.js';

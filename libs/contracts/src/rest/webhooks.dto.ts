@@ -28,6 +28,10 @@ import { IsHttpUrl, IsLine, IsProviderIdShape, Omittable, Trimmed } from './fiel
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const URL_SCHEMA = { description: 'http or https.', example: 'https://hooks.example.com/catalogue' };
+const SECRET_SCHEMA = {
+  description: '`whsec_` and the base64 of 24 to 64 bytes; without it one is made.',
+  writeOnly: true,
+};
 const EVENTS_SCHEMA = {
   enum: NOTICE_TYPES,
   isArray: true,
@@ -82,10 +86,7 @@ export class CreateWebhookBody {
   @IsBoolean({ message: 'Give true or false.' })
   enabled: boolean = true;
 
-  @ApiPropertyOptional({
-    description: '`whsec_` and the base64 of 24 to 64 bytes; without it one is made.',
-    writeOnly: true,
-  })
+  @ApiPropertyOptional(SECRET_SCHEMA)
   @Omittable()
   @IsLine(1, 120)
   secret?: string;
@@ -118,10 +119,7 @@ export class UpdateWebhookBody implements WebhookChange {
 const HOURS_MESSAGE = { message: 'Give a whole number of hours from 0 to 168.' };
 
 export class ReplaceSecretBody {
-  @ApiPropertyOptional({
-    description: '`whsec_` and the base64 of 24 to 64 bytes; without it one is made.',
-    writeOnly: true,
-  })
+  @ApiPropertyOptional(SECRET_SCHEMA)
   @Omittable()
   @IsLine(1, 120)
   secret?: string;
