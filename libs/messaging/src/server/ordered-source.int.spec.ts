@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   EVENT_TYPE,
@@ -11,6 +12,7 @@ import { startNats, waitFor, type TestNats } from '@catalogue-sync/testing';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { INestMicroservice } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { HeldDeliveries } from '../../e2e/support/held-deliveries.js';
 import { LeaseTable } from '../../e2e/support/lease-table.js';
 import { BATCH_PATTERN, batchController, startReplica } from '../../e2e/support/replica.js';
 import {
@@ -94,6 +96,7 @@ describe('partitionedSource with an ordered consumer', () => {
     handle: (messages: InboundMessage[], context: PartitionContext) => unknown,
     start: (provider: ProviderId) => { streamSeq?: number } = () => ({}),
     owner = 'one',
+    connection = nc,
   ) => {
     const source = partitionedSource({
       name: 'events',
@@ -106,7 +109,7 @@ describe('partitionedSource with an ordered consumer', () => {
       discoverEveryMs: 50,
       idleReleaseMs: 200,
     });
-    const made = await startReplica(nc, [source], [batchController(handle)]);
+    const made = await startReplica(connection, [source], [batchController(handle)]);
     replicas.push(made);
     return { made, source };
   };
@@ -140,6 +143,42 @@ describe('partitionedSource with an ordered consumer', () => {
     const rounds = Date.now() + 500;
     await waitFor(() => Date.now() > rounds);
     expect(leases.rows.get(p1)?.token).toBe(1);
+  });
+
+  it('is not through while a message that the server has sent is still on its way', async () => {
+    await emit(p1, 3);
+    const projection = new Projection();
+    const deliveries = new HeldDeliveries(nc);
+    await replica(
+      (messages) => projection.fold(messages),
+      () => ({ streamSeq: projection.streamSeq }),
+      'one',
+      deliveries.connection,
+    );
+    await waitFor(() => projection.folded.length === 3);
+    deliveries.hold();
+    await emit(p1, 1);
+    // Longer than a provider may be idle, and than a look for work takes: the message is counted, and nobody has read it.
+    await sleep(1_000);
+    deliveries.letGo();
+    await waitFor(() => projection.folded.length === 4, { timeoutMs: 10_000 });
+    expect(projection.folded).toEqual(oneTo(4));
+  });
+
+  it('reads what came while as much went from the stream', async () => {
+    await emit(p1, 10);
+    const projection = new Projection();
+    const read = (messages: InboundMessage[]) => projection.fold(messages);
+    await replica(read, () => ({ streamSeq: projection.streamSeq }));
+    await waitFor(() => projection.folded.length === 10);
+    await waitFor(() => leases.owner(p1) === undefined);
+    // Between two looks, so that its number of messages is never another one.
+    await Promise.all([
+      emit(p1, 3),
+      manager.streams.purge(STREAM.events, { filter: subjects.eventsOf(p1), seq: 4 }),
+    ]);
+    await waitFor(() => projection.folded.length === 13, { timeoutMs: 10_000 });
+    expect(projection.folded).toEqual(oneTo(13));
   });
 
   it('hands over again from the position of the handler when a batch failed, and parks nothing by itself', async () => {

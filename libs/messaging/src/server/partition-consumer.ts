@@ -23,6 +23,8 @@ const INACTIVE_MS = 60_000;
 export class PartitionConsumer {
   private opened?: string;
   private acknowledged: Promise<void> = Promise.resolve();
+  /** Stream sequence up to which an ordered consumer has brought everything. */
+  receivedTo = 0;
 
   constructor(
     private readonly nc: NatsConnection,
@@ -44,17 +46,26 @@ export class PartitionConsumer {
     const target = { stream: this.stream, consumer: this.opened };
     let deliveries = 0;
     // Deliveries that are not acknowledged do not come again: a jump in their numbers means that an ordered consumer must begin anew.
-    const isInOrder = (message: ReceivedMessage): boolean =>
-      this.options.kind === 'work-queue' || message.delivery.consumerSeq === ++deliveries;
+    const isInOrder = ({ delivery }: ReceivedMessage): boolean => {
+      if (this.options.kind === 'work-queue') return true;
+      if (delivery.consumerSeq !== ++deliveries) return false;
+      this.receivedTo = delivery.streamSeq;
+      return true;
+    };
     return new PullBuffer(this.nc, target, this.limits, onChange, isInOrder).start();
   }
 
-  /** Whether the stream holds nothing more for this consumer. */
+  /**
+   * Whether the stream holds nothing that this consumer has not brought. Of an ordered consumer the server only knows what it has sent, or even
+   * that late: what is on its way would be missed, and is not sent again. So the last message itself is looked at.
+   */
   async isDrained(): Promise<boolean> {
     if (this.opened === undefined) return false;
     const manager = await jetstreamManager(this.nc, { checkAPI: false });
     const info = await manager.consumers.info(this.stream, this.opened);
-    return info.num_pending === 0 && (this.options.kind === 'ordered' || info.num_ack_pending === 0);
+    if (this.options.kind === 'work-queue') return info.num_pending === 0 && info.num_ack_pending === 0;
+    const last = await manager.streams.getMessage(this.stream, { last_by_subj: this.filterSubject });
+    return (last?.seq ?? 0) <= this.receivedTo;
   }
 
   /** A consumer that is removed drops the acknowledgements that it has not come to: they are waited for. */
@@ -96,6 +107,7 @@ export class PartitionConsumer {
       return durable;
     }
     const from = await this.startSequence(manager, this.options.start);
+    this.receivedTo = (from ?? 1) - 1;
     const name = `ordered_${this.provider}_${nuid.next()}`;
     await manager.consumers.add(this.stream, {
       name,

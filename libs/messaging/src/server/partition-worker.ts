@@ -7,6 +7,7 @@ import type { ParkingKind } from './dead-letters.js';
 import { describeFailure } from './failure.js';
 import { PartitionContext } from './jetstream.context.js';
 import type { PartitionConsumer } from './partition-consumer.js';
+import type { PartitionMark } from './partition-discovery.js';
 import type { PartitionHold } from './partition-hold.js';
 import type { PullBuffer } from './pull-buffer.js';
 import { WakeUp } from './wake-up.js';
@@ -21,7 +22,7 @@ export interface PartitionWorkerDeps {
   handle(messages: readonly ReceivedMessage[], context: PartitionContext): Promise<unknown>;
   park(message: ReceivedMessage, kind: ParkingKind, reason: string, context: PartitionContext): Promise<void>;
   /** What was last seen of the provider in the stream. */
-  mark(): number | undefined;
+  mark(): PartitionMark | undefined;
   ensureStreams(): Promise<void>;
   warn(text: string): void;
 }
@@ -40,8 +41,8 @@ export class PartitionWorker {
   private buffer?: PullBuffer;
   /** Consumers lost since a message was last settled. */
   private losses = 0;
-  /** Set when the worker ended because it had read everything up to this mark. */
-  readTo?: { mark: number | undefined };
+  /** Set when the worker ended because it had read everything: up to this mark, and to this stream sequence. */
+  readTo?: { mark: PartitionMark | undefined; streamSeq: number };
   /** Resolves when the worker has ended; never rejects. */
   readonly done: Promise<void>;
 
@@ -111,23 +112,24 @@ export class PartitionWorker {
       if (this.pipeline.hasFailed) await this.pipeline.flush();
       if (batch.length > 0 && buffer.isLost) continue;
       if (batch.length > 0) await this.pipeline.push(batch);
-      else if (!buffer.isLost && buffer.size === 0 && (await this.isThrough())) return;
+      else if (!buffer.isLost && buffer.size === 0 && (await this.isThrough(buffer))) return;
     }
   }
 
   /** Nothing came for the idle time, nothing is under way, and the stream holds nothing more. */
-  private async isThrough(): Promise<boolean> {
+  private async isThrough(buffer: PullBuffer): Promise<boolean> {
     await this.pipeline.flush();
     // Retries that were broken off leave messages without effect: that is not the end.
     if (this.ending.signal.aborted) return false;
     const mark = this.deps.mark();
     try {
-      if (!(await this.deps.consumer.isDrained())) return false;
-      this.readTo = { mark };
+      // What came while it was asked counts as brought, and nobody has handled it.
+      if (!(await this.deps.consumer.isDrained()) || buffer.isLost || buffer.size > 0) return false;
+      this.readTo = { mark, streamSeq: this.deps.consumer.receivedTo };
       return true;
     } catch {
       // The consumer cannot be asked, so it may be gone with its stream: begin again.
-      this.buffer?.lose();
+      buffer.lose();
       return false;
     }
   }

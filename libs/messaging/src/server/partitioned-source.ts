@@ -73,10 +73,15 @@ class PartitionSupervisor implements PartitionedSource {
   }
 
   start(runtime: SourceRuntime): Promise<void> {
-    const { discover, stream, consumer } = this.options;
+    const { discover, stream, consumer, filterSubject } = this.options;
     const discovery = discover
       ? new GivenDiscovery(discover)
-      : new StreamDiscovery(runtime.nc, stream, STREAM_SUBJECTS[stream], consumer.kind === 'ordered');
+      : new StreamDiscovery(
+          runtime.nc,
+          stream,
+          STREAM_SUBJECTS[stream],
+          consumer.kind === 'ordered' ? filterSubject : undefined,
+        );
     this.loop = this.run(runtime, discovery);
     return Promise.resolve();
   }
@@ -133,7 +138,7 @@ class PartitionSupervisor implements PartitionedSource {
     this.workers.set(provider, worker);
     void worker.done.then(() => {
       this.workers.delete(provider);
-      if (worker.readTo) discovery.caughtUp(provider, worker.readTo.mark);
+      if (worker.readTo) discovery.caughtUp(provider, worker.readTo.mark, worker.readTo.streamSeq);
       this.wakeUp.notify();
     });
   }
