@@ -4,8 +4,10 @@ import { Migration } from '@mikro-orm/migrations';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { copyIn, copyOut } from './copy.js';
 import { createOrm } from './create-orm.js';
+import { literal } from './literal.js';
 import { migrate } from './migrate.js';
 import { sql } from './sql.js';
+import { textArray } from './text-array.js';
 
 class First extends Migration {
   override up(): void {
@@ -47,6 +49,19 @@ describe('sql and COPY on Postgres', () => {
       [`'; drop table line; -- ?`, [1, 2], Buffer.from([0, 255])],
     );
     expect(row).toEqual({ a: `'; drop table line; -- ?`, b: [1, 2], c: Buffer.from([0, 255]) });
+  });
+
+  it('gives any texts to a parameter and to a statement without parameters as they are', async () => {
+    const odd = ['a', '', 'NULL', ',', '{}', '"', '\\', '\\"', "o'clock", ' $1 ', 'é 漢 😀', 'line\nbreak'];
+    for (const texts of [odd, ['plain', 'movie:1'], []]) {
+      const [row] = await sql<{ t: string[] }>(orm.em.fork(), 'select $1::text[] as t', [textArray(texts)]);
+      expect(row?.t).toEqual(texts);
+    }
+    const [row] = await sql<{ t: string[] }>(
+      orm.em.fork(),
+      `select array[${odd.map(literal).join(', ')}] as t`,
+    );
+    expect(row?.t).toEqual(odd);
   });
 
   it('undoes COPY and statements together, and keeps them together', async () => {
