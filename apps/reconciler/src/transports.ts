@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { PAGE_HEADER, PAGE_MESSAGE_TYPE, STREAM, subjects } from '@catalogue-sync/contracts';
+import { KNOWN_ITEMS, PAGE_HEADER, PAGE_MESSAGE_TYPE, STREAM, subjects } from '@catalogue-sync/contracts';
 import {
   JetStreamServer,
   connectMessaging,
@@ -12,7 +12,7 @@ import { NATS_CONNECTION } from './connections.js';
 import { ParkPage } from './dead-letter/park-page.js';
 import { PAGE_BATCH } from './pages/page-batch.controller.js';
 import { providerLease } from './pages/provider-lease.js';
-import { ROWS_PER_BATCH, workQueueConsumer } from './pages/work-queue.js';
+import { IDS_PER_ROW, ROWS_PER_BATCH, workQueueConsumer } from './pages/work-queue.js';
 import type { ReconcilerConfig } from './reconciler.config.js';
 
 /** After the death of an owner its unacknowledged pages come again this much later; a living one prolongs it while it works. */
@@ -47,8 +47,9 @@ export function connectTransports(app: INestApplication, config: ReconcilerConfi
   });
 }
 
-/** Rows in a page; the messages that end a scope or job weigh as one. */
+/** What a page weighs, in rows; the messages that end a scope or job weigh as one. */
 function rowsOf(message: InboundMessage): number {
   if (message.type !== PAGE_MESSAGE_TYPE.pageFetched) return 1;
-  return Math.max(1, Number(message.header(PAGE_HEADER.rowCount)) || 1);
+  const rows = Math.max(1, Number(message.header(PAGE_HEADER.rowCount)) || 1);
+  return message.header(PAGE_HEADER.rowType) === KNOWN_ITEMS ? Math.ceil(rows / IDS_PER_ROW) : rows;
 }

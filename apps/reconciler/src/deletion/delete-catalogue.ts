@@ -20,6 +20,7 @@ const PROVIDER_TABLES = [
   'sweep',
   'sweep_page',
   'sampled_page',
+  'run_absence',
   'deferred_row',
   'reconciled_job',
   'cancelled_job',

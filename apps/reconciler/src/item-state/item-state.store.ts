@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { FINGERPRINT_VERSION } from '@catalogue-sync/catalogue';
 import type { ItemId, ItemKind, ProviderId, Scope } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
+import { sql, textArray } from '@catalogue-sync/persistence';
 
 /** What is known of a live item. */
 export interface KnownItem {
@@ -67,12 +67,13 @@ export async function checkKnown(
 ): Promise<{ unknown: ItemId[]; missing: ItemId[] }> {
   const nothing = { unknown: [], missing: [] };
   if (ids.length === 0) return nothing;
-  // Counting them goes through the index; a join with the ids reads all items for every page. Mostly there is nothing more to ask.
+  // Counting them goes through the index; a join with the ids reads all items for every page. Mostly there is nothing more to ask. The ids come by
+  // way of a query of their own, because the planner would look at each of them, which takes as long as counting.
   const [there] = await sql<{ n: number }>(
     em,
     `select count(*)::int as n from item_state
-     where provider_id = $1 and item_id = any($2) and $3 = any(scopes) and missing_since is null`,
-    [providerId, ids, scope],
+     where provider_id = $1 and item_id = any((select $2::text[])::text[]) and $3 = any(scopes) and missing_since is null`,
+    [providerId, textArray(ids), scope],
   );
   if (there?.n === ids.length) return nothing;
   const rows = await sql<{ id: ItemId; known: boolean }>(

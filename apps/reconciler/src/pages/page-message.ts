@@ -78,8 +78,12 @@ export function mapPage(attributes: PageAttributes, rows: string): MappedPage {
 }
 
 function rowsOf(rows: string): unknown[] {
+  return parsed(() => parseRows(rows));
+}
+
+function parsed<T>(parse: () => T): T {
   try {
-    return parseRows(rows);
+    return parse();
   } catch (cause) {
     throw new PoisonMessage(
       `page body is not a JSON array: ${cause instanceof Error ? cause.message : 'unreadable'}`,
@@ -88,8 +92,9 @@ function rowsOf(rows: string): unknown[] {
 }
 
 function itemIdsOf(rows: string): ItemId[] {
-  const ids = rowsOf(rows);
-  if (!ids.every(isItemId)) throw new PoisonMessage('page names something else than items');
+  const ids = parsed(() => JSON.parse(rows) as unknown);
+  if (!Array.isArray(ids) || !ids.every(isItemId))
+    throw new PoisonMessage('page names something else than items');
   return ids;
 }
 

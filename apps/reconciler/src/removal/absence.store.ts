@@ -13,112 +13,90 @@ export interface Absence {
   confirmed: number;
 }
 
-/** Ids that a run saw, some more than once; needs the provider as $1 and the run token as $2. */
-export const SEEN_ITEMS = `select unnest(item_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
-export const SEEN_CATEGORIES = `select unnest(category_ids) as id from sweep_page where provider_id = $1 and run_token = $2`;
+/** What of the scope the run has not seen, noted for the rest of the transaction: to compare a whole scope once is dear enough. */
+const NOTE_ABSENT_ITEMS = `
+  insert into run_absence (provider_id, run_token, kind, id, missed_runs)
+  select $1, $2, s.kind, s.item_id, s.absent_runs from item_state s
+  where s.provider_id = $1 and $3 = any(s.scopes)
+    and not exists (
+      select 1 from (select unnest(item_ids) as id from sweep_page where provider_id = $1 and run_token = $2) as seen
+      where seen.id = s.item_id)`;
 
-/** Over absent rows `s`; needs the confirmations that a removal takes as $4. */
-const COUNTS_OF_ABSENT = `count(*) filter (where s.absent_runs + 1 < $4)::int as unconfirmed,
-  count(*) filter (where s.absent_runs + 1 >= $4)::int as confirmed`;
+const NOTE_ABSENT_CATEGORIES = `
+  insert into run_absence (provider_id, run_token, kind, id, missed_runs)
+  select $1, $2, 'category', s.category_id, s.absent_runs from category_state s
+  where s.provider_id = $1 and s.scope = $3
+    and not exists (
+      select 1 from (select unnest(category_ids) as id from sweep_page where provider_id = $1 and run_token = $2) as seen
+      where seen.id = s.category_id)`;
+
+const COUNTS = `
+  with known as (
+      select kind, count(*)::int as known from item_state where provider_id = $1 and $3 = any(scopes) group by kind
+      union all
+      select 'category', count(*)::int from category_state where $5 and provider_id = $1 and scope = $3 having count(*) > 0),
+    absent as (
+      select kind, count(*) filter (where missed_runs + 1 < $4)::int as unconfirmed,
+        count(*) filter (where missed_runs + 1 >= $4)::int as confirmed
+      from run_absence where provider_id = $1 and run_token = $2 group by kind)
+  select kind, known, coalesce(unconfirmed, 0) as unconfirmed, coalesce(confirmed, 0) as confirmed
+  from known left join absent using (kind)`;
 
 /**
- * Call first in a transaction that compares a whole scope with what was seen. Right after a first sync the tables have no statistics yet, and
- * a planner that believes them empty would compare every item with every id seen.
+ * Notes which items and categories of the sweep's scope the run has not seen, and counts them beside the known ones. Categories count only
+ * `withCategories`. What was noted goes with the run's other rows.
+ *
+ * @param confirmations how many complete runs must miss a row before it may be removed
  */
-export async function planForWholeScope(em: SqlEntityManager): Promise<void> {
-  await sql(em, `select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)`);
-}
-
-/** Counts known and absent items and categories of the sweep's scope. Category rows count only when `withCategories`. */
-export async function countAbsences(
+export async function noteAbsences(
   em: SqlEntityManager,
   sweep: Sweep,
   confirmations: number,
   withCategories: boolean,
 ): Promise<Absence[]> {
-  const parameters = [sweep.providerId, sweep.runToken, sweep.scope, confirmations];
-  const items = await sql<Absence>(
-    em,
-    `with seen as (${SEEN_ITEMS}),
-       absent as (
-         select s.kind, ${COUNTS_OF_ABSENT} from item_state s
-         where s.provider_id = $1 and $3 = any(s.scopes) and not exists (select 1 from seen where seen.id = s.item_id)
-         group by s.kind),
-       known as (
-         select kind, count(*)::int as known from item_state
-         where provider_id = $1 and $3 = any(scopes) group by kind)
-     select kind, known, coalesce(unconfirmed, 0) as unconfirmed, coalesce(confirmed, 0) as confirmed
-     from known left join absent using (kind)`,
-    parameters,
-  );
-  if (!withCategories) return items;
-  const categories = await sql<Absence>(
-    em,
-    `with seen as (${SEEN_CATEGORIES}),
-       absent as (
-         select ${COUNTS_OF_ABSENT} from category_state s
-         where s.provider_id = $1 and s.scope = $3 and not exists (select 1 from seen where seen.id = s.category_id)),
-       known as (select count(*)::int as known from category_state where provider_id = $1 and scope = $3)
-     select 'category' as kind, known, unconfirmed, confirmed from known, absent where known > 0`,
-    parameters,
-  );
-  return [...items, ...categories];
+  const scope = [sweep.providerId, sweep.runToken, sweep.scope];
+  // Right after a first sync the tables have no statistics yet, and a planner that believes them empty would compare every item with
+  // every id seen.
+  await sql(em, `select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)`);
+  await sql(em, NOTE_ABSENT_ITEMS, scope);
+  if (withCategories) await sql(em, NOTE_ABSENT_CATEGORIES, scope);
+  await sql(em, `set local enable_nestloop to default`);
+  return sql<Absence>(em, COUNTS, [...scope, confirmations, withCategories]);
 }
 
 /**
- * Marks the absent rows of the scope as missing. A run that counts as complete is noted on them as one more that missed them; an answer
- * that was not believed (an empty one) is not.
+ * Marks what was noted as missing. A run that counts as complete is noted on the rows as one more that missed them; an answer that was not
+ * believed (an empty one) is not.
  */
-export async function markAbsent(
-  em: SqlEntityManager,
-  sweep: Sweep,
-  { counted, withCategories }: { counted: boolean; withCategories: boolean },
-): Promise<void> {
-  const runs = counted ? 1 : 0;
-  await sql(
-    em,
-    `with seen as (${SEEN_ITEMS})
-     update item_state s
-       set absent_runs = least(s.absent_runs + $4, 1000), missing_since = coalesce(s.missing_since, now())
-     where s.provider_id = $1 and $3 = any(s.scopes)
-       and not exists (select 1 from seen where seen.id = s.item_id)`,
-    [sweep.providerId, sweep.runToken, sweep.scope, runs],
-  );
-  if (!withCategories) return;
-  await sql(
-    em,
-    `with seen as (${SEEN_CATEGORIES})
-     update category_state s
-       set absent_runs = least(s.absent_runs + $4, 1000), missing_since = coalesce(s.missing_since, now())
-     where s.provider_id = $1 and s.scope = $3
-       and not exists (select 1 from seen where seen.id = s.category_id)`,
-    [sweep.providerId, sweep.runToken, sweep.scope, runs],
-  );
+export async function markAbsent(em: SqlEntityManager, sweep: Sweep, counted: boolean): Promise<void> {
+  for (const [table, id] of [
+    ['item_state', 'item_id'],
+    ['category_state', 'category_id'],
+  ] as const) {
+    await sql(
+      em,
+      `update ${table} s
+         set absent_runs = least(s.absent_runs + $3, 1000), missing_since = coalesce(s.missing_since, now())
+       from run_absence a
+       where a.provider_id = $1 and a.run_token = $2 and s.provider_id = $1 and s.${id} = a.id
+         and (a.kind = 'category') = ${table === 'category_state'}`,
+      [sweep.providerId, sweep.runToken, counted ? 1 : 0],
+    );
+  }
 }
 
-/** Ids of the absent items or categories of a kind that at least `confirmations` complete runs missed, sorted: what a hold holds. Call after `markAbsent`. */
+/** Ids of the absent items or categories of a kind that at least `confirmations` complete runs missed, sorted: what a hold holds. */
 export async function absentIds(
   em: SqlEntityManager,
   sweep: Sweep,
   kind: ItemKind | 'category',
   confirmations: number,
 ): Promise<string[]> {
-  const text =
-    kind === 'category'
-      ? `with seen as (${SEEN_CATEGORIES})
-         select s.category_id as id from category_state s
-         where s.provider_id = $1 and s.scope = $3 and s.absent_runs >= $4 and $5 = 'category'
-           and not exists (select 1 from seen where seen.id = s.category_id) order by 1`
-      : `with seen as (${SEEN_ITEMS})
-         select s.item_id as id from item_state s
-         where s.provider_id = $1 and $3 = any(s.scopes) and s.absent_runs >= $4 and s.kind = $5
-           and not exists (select 1 from seen where seen.id = s.item_id) order by 1`;
-  const rows = await sql<{ id: string }>(em, text, [
-    sweep.providerId,
-    sweep.runToken,
-    sweep.scope,
-    confirmations,
-    kind,
-  ]);
+  const rows = await sql<{ id: string }>(
+    em,
+    `select id from run_absence
+     where provider_id = $1 and run_token = $2 and kind = $3 and missed_runs + 1 >= $4 order by id`,
+    [sweep.providerId, sweep.runToken, kind, confirmations],
+  );
   return rows.map((row) => row.id);
 }

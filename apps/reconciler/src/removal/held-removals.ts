@@ -5,25 +5,18 @@ import {
   EVENT_TYPE,
   type HeldItem,
   type HeldRemoval,
-  type HoldCause,
-  type ItemKind,
   type JobId,
   type ProviderId,
   type RemovalState,
-  type Scope,
 } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
 
 /** A hold as it is stored. */
-export interface HoldRow {
-  digest: string;
-  scope: Scope;
-  kind: ItemKind | 'category';
-  cause: HoldCause;
-  state: RemovalState;
-  count: number;
+export interface HoldRow extends Pick<
+  HeldRemoval,
+  'digest' | 'scope' | 'kind' | 'cause' | 'state' | 'count' | 'reason'
+> {
   still_absent: number;
-  reason: string;
   job_id: JobId;
   created_at: Date;
   decided_at: Date | null;

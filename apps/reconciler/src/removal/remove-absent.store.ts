@@ -9,7 +9,6 @@ import {
 import { sql } from '@catalogue-sync/persistence';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
 import type { Sweep } from '../sweep/sweep.store.js';
-import { SEEN_CATEGORIES, SEEN_ITEMS } from './absence.store.js';
 
 /** Whose removal it is, and what the events say of it. */
 export interface RemovalOf {
@@ -20,7 +19,7 @@ export interface RemovalOf {
 }
 
 /**
- * Removes what at least `confirmations` complete runs have missed, the last one being `sweep`. Call after `markAbsent`. Returns how many
+ * Removes what at least `confirmations` complete runs have missed, the last one being `sweep`. Call after `noteAbsences`. Returns how many
  * events were made.
  */
 export function removeConfirmed(
@@ -31,10 +30,10 @@ export function removeConfirmed(
   confirmations: number,
 ): Promise<number> {
   const of: RemovalOf = { providerId: sweep.providerId, scope: sweep.scope, kind, jobId: sweep.jobId };
-  const seen = (kind === 'category' ? SEEN_CATEGORIES : SEEN_ITEMS).replace('$2', '$5');
   const id = kind === 'category' ? 's.category_id' : 's.item_id';
-  const confirmed = `s.absent_runs >= $6 and not exists (select 1 from (${seen}) as seen where seen.id = ${id})`;
-  return remove(em, head, of, confirmed, [sweep.runToken, confirmations]);
+  const confirmed = `${id} in (
+    select id from run_absence where provider_id = $1 and run_token = $5 and kind = $7 and missed_runs + 1 >= $6)`;
+  return remove(em, head, of, confirmed, [sweep.runToken, confirmations, kind]);
 }
 
 /** Removes those of `ids` that are still missing. Returns how many events were made. */

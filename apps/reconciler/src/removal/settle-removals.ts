@@ -5,7 +5,7 @@ import type { OutboxStore } from '@catalogue-sync/persistence';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
 import { rememberListed, rememberUnreadable, unreadableBefore } from '../sweep/scope-state.store.js';
 import type { Sweep } from '../sweep/sweep.store.js';
-import { absentIds, countAbsences, markAbsent, type Absence } from './absence.store.js';
+import { absentIds, markAbsent, noteAbsences, type Absence } from './absence.store.js';
 import { holdRemoval, lapseHolds } from './removal-hold.store.js';
 import { removedLast7Days, tallyRemoval } from './removal-tally.store.js';
 import { removeConfirmed } from './remove-absent.store.js';
@@ -40,7 +40,7 @@ export class SettleRemovals {
     if (sweep.sample === 'suspected') return this.holdScope(em, sweep, verdict);
     const wholeScope = verdict.outcome === 'complete' && fetched.mode !== 'head';
     const absences = wholeScope
-      ? await countAbsences(em, sweep, fetched.removalConfirmations, fetched.categoriesComplete)
+      ? await noteAbsences(em, sweep, fetched.removalConfirmations, fetched.categoriesComplete)
       : [];
     const decision = await decide(em, sweep, fetched, verdict, absences);
     // Any other run has shown less than the provider lists, so it says nothing about its habits.
@@ -69,7 +69,7 @@ export class SettleRemovals {
     const counted = decision.countsAsCompleteRun;
     const settled: SettledRemovals = { removed: 0, pending: 0, held: 0, reasons: [decision.reason] };
     if (decision.kinds.some((entry) => entry.action !== 'none')) {
-      await markAbsent(em, sweep, { counted, withCategories: fetched.categoriesComplete });
+      await markAbsent(em, sweep, counted);
     }
     const confirmations = counted ? fetched.removalConfirmations : 0;
     for (const entry of decision.kinds) {

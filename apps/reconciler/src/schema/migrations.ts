@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
 import { HoldAndSample } from './hold-and-sample.migration.js';
+import { RunAbsence } from './run-absence.migration.js';
 import { RECONCILER_SCHEMA } from './schema-name.js';
 import { TrimmedLog } from './trimmed-log.migration.js';
 
@@ -146,4 +147,5 @@ export const migrations = [
   { name: '001-create-catalogue', class: CreateCatalogue },
   { name: '002-hold-and-sample', class: HoldAndSample },
   { name: '003-trimmed-log', class: TrimmedLog },
+  { name: '004-run-absence', class: RunAbsence },
 ];

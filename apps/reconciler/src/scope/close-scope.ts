@@ -5,7 +5,6 @@ import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
 import type { CommittedEvents } from '../event-log/committed-events.js';
 import { scopeReconciled } from '../event-log/event-draft.js';
 import { appendEvents } from '../event-log/event-log.store.js';
-import { planForWholeScope } from '../removal/absence.store.js';
 import type { ScopeVerdict, SettleRemovals } from '../removal/settle-removals.js';
 import { lockHead, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
 import { closeSweep, findSweep, openSweep, storeFetched, type Sweep } from '../sweep/sweep.store.js';
@@ -71,7 +70,6 @@ export class CloseScope {
     verdict: ScopeVerdict,
     committed: CommittedEvents,
   ): Promise<void> {
-    await planForWholeScope(em);
     const removals = await this.settleRemovals.run(em, head, sweep, fetched, verdict);
     committed.addUnread(removals.removed);
     sweep.pendingRemovals = removals.pending;

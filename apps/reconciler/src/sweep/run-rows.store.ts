@@ -10,5 +10,6 @@ export async function dropRunRows(
 ): Promise<void> {
   await sql(em, `delete from sweep_page where provider_id = $1 and run_token = $2`, [providerId, runToken]);
   await sql(em, `delete from deferred_row where provider_id = $1 and run_token = $2`, [providerId, runToken]);
+  await sql(em, `delete from run_absence where provider_id = $1 and run_token = $2`, [providerId, runToken]);
   await sql(em, `delete from sampled_page where provider_id = $1 and run_token = $2`, [providerId, runToken]);
 }

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
+import { sql, textArray } from '@catalogue-sync/persistence';
 
 /** What names a run of a provider. */
 export interface RunKey {
@@ -37,14 +37,18 @@ export async function placePages(
   pages: readonly SeenPage[],
 ): Promise<void> {
   if (pages.length === 0) return;
+  const places = pages.map((_page, at) => `($1, $2, $${3 * at + 3}, $${3 * at + 4}, $${3 * at + 5})`);
   await sql(
     em,
-    `insert into sweep_page (provider_id, run_token, ordinal, item_ids, category_ids)
-     select $1, $2, o, i, c from json_to_recordset($3::json) as x(o int, i text[], c text[])`,
+    `insert into sweep_page (provider_id, run_token, ordinal, item_ids, category_ids) values ${places.join(', ')}`,
     [
       run.providerId,
       run.runToken,
-      JSON.stringify(pages.map((page) => ({ o: page.ordinal, i: page.itemIds, c: page.categoryIds }))),
+      ...pages.flatMap(({ ordinal, itemIds, categoryIds }) => [
+        ordinal,
+        textArray(itemIds),
+        textArray(categoryIds),
+      ]),
     ],
   );
 }
