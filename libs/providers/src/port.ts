@@ -103,7 +103,7 @@ export interface ScopeMemory {
   frontier?: number;
   /** What the provider declared minus the distinct rows that a complete full run found, where it declares a total: its habit. */
   totalExcess?: number;
-  /** SHA-512/256 of the scope's bodies, hex. */
+  /** XXH64 of the scope's bodies, hex. */
   digest?: string;
   /** Validators of the last body, where they mean something. */
   etag?: string;

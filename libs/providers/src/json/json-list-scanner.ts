@@ -1,49 +1,15 @@
+import type { JsonListReport, KnownRows, ListPlace, RowSlice } from './list-plan.js';
 import { ShallowJson } from './shallow-json.js';
+import { endOfString, endsEscaped } from './string-end.js';
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-
-/** Where in an answer the list of rows may stand. */
-export interface ListPlace {
-  /** Keys from the root, joined by dots; "" for the root itself. */
-  path: string;
-  /** Whether an object may stand for the array, its values being the rows: PHP writes arrays with gaps so. */
-  keyed: 'never' | 'numeric' | 'any';
-}
-
-/** A run of whole rows, as offsets into the scanned body. */
-export interface RowSlice {
-  start: number;
-  end: number;
-  rows: number;
-  /** Where each row starts and ends, from `start`; where it was asked for, and the list is an array. */
-  bounds?: number[];
-}
-
-export interface JsonListReport {
-  /** A list was found at one of the places. */
-  found: boolean;
-  /** The rows are values of an object: slices hold keys between the rows. */
-  keyed: boolean;
-  /** The whole answer closes as JSON must. */
-  closed: boolean;
-  slices: RowSlice[];
-  /** Rows within the slices. */
-  rows: number;
-  /** Rows among them that are no objects. */
-  oddRows: number;
-  /** Rows left out because each alone is too long. */
-  oversizedRows: number;
-  /** Scalars beside the list, by path: `js.total_items`. Only the first few, and only short ones. */
-  members: ReadonlyMap<string, string>;
-  bytes: number;
-}
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Finds the rows of a list in a JSON body that arrives in chunks, and plans where to cut it into slices of whole rows. It looks at bytes
@@ -72,6 +38,13 @@ export class JsonListScanner {
   private rows = 0;
   private oddRows = 0;
   private oversizedRows = 0;
+  private known: KnownRows | undefined;
+  /** The first bytes of a row that may be known, when a chunk ended within it; they count as pushed. */
+  private tail: Buffer | undefined;
+  /** Offset of a row that is not known. */
+  private unknownAt = -1;
+  /** What is being looked through. */
+  private chunk: Buffer = NOTHING;
 
   /**
    * @param sliceBytes length of a slice of several rows at most; 0 gives each row a slice of its own
@@ -87,17 +60,73 @@ export class JsonListScanner {
     this.shallow = new ShallowJson(places);
   }
 
+  /** Before anything is pushed: rows of an array that need not be looked through. */
+  recognise(known: KnownRows): void {
+    this.known = known;
+  }
+
   push(bytes: Uint8Array): void {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    let at = 0;
+    let from = 0;
+    while (this.tail !== undefined) {
+      const { tail } = this;
+      const length = this.matchTail(tail, chunk);
+      if (length > 0) {
+        this.tail = undefined;
+        this.takeKnown(this.offset - tail.length, length);
+        if (length < tail.length) this.scanAgain(tail.subarray(length));
+        else from = length - tail.length;
+      } else if (length < 0) {
+        this.tail = Buffer.concat([tail, chunk]);
+        from = chunk.length;
+        break;
+      } else this.scanTail(tail);
+    }
+    this.scan(chunk, from);
+    this.offset += chunk.length;
+  }
+
+  private scan(chunk: Buffer, from: number): void {
+    this.chunk = chunk;
+    let at = from;
     while (at < chunk.length && !this.broken) {
       at = this.found && !this.listClosed ? this.scanList(chunk, at) : this.scanAround(chunk, at);
     }
-    this.offset += chunk.length;
+    this.chunk = NOTHING;
+  }
+
+  /** As `KnownRows.match` for the row that began with the tail and goes on in the chunk. */
+  private matchTail(tail: Buffer, chunk: Buffer): number {
+    let row = tail;
+    for (;;) {
+      const length = this.known?.match(row, 0) ?? 0;
+      if (length >= 0 || -length > tail.length + chunk.length) return length;
+      row = Buffer.concat([tail, chunk.subarray(0, -length - tail.length)]);
+    }
+  }
+
+  /** Looks through a tail whose row is not known, or of which no more comes. A shorter one may remain. */
+  private scanTail(tail: Buffer): void {
+    this.tail = undefined;
+    this.unknownAt = this.offset - tail.length;
+    this.scanAgain(tail);
+  }
+
+  /** Looks through what was pushed last. */
+  private scanAgain(pushed: Buffer): void {
+    this.offset -= pushed.length;
+    this.scan(pushed, 0);
+    this.offset += pushed.length;
+  }
+
+  private takeKnown(start: number, length: number): void {
+    this.startRow(start, OPEN_OBJECT);
+    this.endRow(start + length, CLOSE_OBJECT, false, true);
   }
 
   /** The plan over everything that was pushed. */
   end(): JsonListReport {
+    while (this.tail !== undefined) this.scanTail(this.tail);
     this.closeSlice();
     return {
       found: this.found,
@@ -163,8 +192,19 @@ export class JsonListScanner {
         if (this.valueExpected && this.rowStart < 0) this.startRow(this.offset + at - 1, QUOTE);
         inString = true;
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        this.startRow(this.offset + at - 1, byte);
-        depth = 2;
+        const row = at - 1;
+        const known =
+          this.known !== undefined && this.mayBeKnown(byte, row) ? this.known.match(chunk, row) : 0;
+        if (known > 0) {
+          this.takeKnown(this.offset + row, known);
+          at = row + known;
+        } else if (known < 0) {
+          this.tail = Buffer.from(chunk.subarray(row));
+          at = end;
+        } else {
+          this.startRow(this.offset + row, byte);
+          depth = 2;
+        }
       } else if (byte === COMMA) {
         this.endScalar(this.offset + at - 1);
         this.valueExpected = !this.keyed;
@@ -188,6 +228,10 @@ export class JsonListScanner {
     return at;
   }
 
+  private mayBeKnown(opener: number, at: number): boolean {
+    return opener === OPEN_OBJECT && !this.keyed && this.valueExpected && this.offset + at !== this.unknownAt;
+  }
+
   private startRow(start: number, opener: number): void {
     this.rowStart = start;
     this.rowOpener = opener;
@@ -198,7 +242,7 @@ export class JsonListScanner {
     if (this.rowStart >= 0) this.endRow(end, 0, true);
   }
 
-  private endRow(end: number, closer: number, scalar: boolean): void {
+  private endRow(end: number, closer: number, scalar: boolean, known = false): void {
     const start = this.rowStart;
     this.rowStart = -1;
     const isObject = !scalar && this.rowOpener === OPEN_OBJECT;
@@ -215,6 +259,9 @@ export class JsonListScanner {
     this.sliceRows++;
     this.rows++;
     if (!isObject) this.oddRows++;
+    if (this.known === undefined || known) return;
+    const inChunk = start >= this.offset;
+    this.known.scanned(inChunk ? this.chunk.subarray(start - this.offset, end - this.offset) : undefined);
   }
 
   private closeSlice(): void {
@@ -229,36 +276,4 @@ export class JsonListScanner {
     this.sliceStart = -1;
     this.sliceRows = 0;
   }
-}
-
-/** Up to here a byte loop finds a quote sooner than a native search, whose call alone takes as long. */
-const SHORT_STRING = 40;
-
-/** Where the quote stands that ends a string, whose inside `from` is in; -1 when it is not in this chunk. */
-function endOfString(chunk: Buffer, from: number): number {
-  const near = Math.min(chunk.length, from + SHORT_STRING);
-  let at = from;
-  while (at < near) {
-    const byte = chunk[at] as number;
-    if (byte === QUOTE) return at;
-    at += byte === BACKSLASH ? 2 : 1;
-  }
-  // The loop may have stepped over the border together with an escaped byte.
-  const start = at;
-  for (let quote = chunk.indexOf(QUOTE, at); quote >= 0; quote = chunk.indexOf(QUOTE, quote + 1)) {
-    if (!isEscaped(chunk, start, quote)) return quote;
-  }
-  return -1;
-}
-
-/** Whether an odd number of backslashes stands before `at`, none of them before `start`. */
-function isEscaped(chunk: Buffer, start: number, at: number): boolean {
-  let before = at;
-  while (before > start && chunk[before - 1] === BACKSLASH) before--;
-  return (at - before) % 2 === 1;
-}
-
-/** Whether a string without an end in this chunk breaks off right behind a backslash that escapes what comes next. */
-function endsEscaped(chunk: Buffer, from: number): boolean {
-  return isEscaped(chunk, from, chunk.length);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JsonListScanner, type JsonListReport, type ListPlace } from './json-list-scanner.js';
+import { JsonListScanner } from './json-list-scanner.js';
+import type { JsonListReport, ListPlace } from './list-plan.js';
 
 const ROOT: ListPlace[] = [{ path: '', keyed: 'numeric' }];
 const PORTAL: ListPlace[] = [

@@ -1,4 +1,4 @@
-import type { ListPlace } from './json-list-scanner.js';
+import type { ListPlace } from './list-plan.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

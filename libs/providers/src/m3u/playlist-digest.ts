@@ -3,7 +3,7 @@ import { BodyDigest } from '../spool/body-digest.js';
 import { LineBlocks } from './line-reader.js';
 
 /**
- * SHA-512/256 of a playlist with its login replaced, hex: a new password alone is no change (PROVIDERS C.5). It is what `playlistPages` comes to
+ * XXH64 of a playlist with its login replaced, hex: a new password alone is no change (PROVIDERS C.5). It is what `playlistPages` comes to
  * by the way; this is for before it is known whether pages are wanted.
  */
 export async function digestPlaylist(

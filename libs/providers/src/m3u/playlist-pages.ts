@@ -13,7 +13,7 @@ import type { SecretReplacer } from '../secrets/secret-replacer.js';
 export interface PlaylistResult {
   state: PlaylistState;
   groups: GroupList;
-  /** SHA-512/256 of the playlist, secrets replaced, hex; undefined for a stream, which was not read to its end. */
+  /** XXH64 of the playlist, secrets replaced, hex; undefined for a stream, which was not read to its end. */
   digest?: string;
 }
 

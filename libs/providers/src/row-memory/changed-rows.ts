@@ -1,21 +1,20 @@
 import { SeenIds } from '@catalogue-sync/catalogue';
 import { KNOWN_ITEMS, type PageRowType, type RowType } from '@catalogue-sync/contracts';
 import { parseJsonExactly } from '../json/big-integers.js';
-import type { JsonListReport, RowSlice } from '../json/json-list-scanner.js';
+import type { JsonListReport, RowSlice } from '../json/list-plan.js';
 import { parseRows } from '../rows/parse-rows.js';
 import type { SecretReplacer } from '../secrets/secret-replacer.js';
 import { SLICE_BYTES } from '../spool/json-list-download.js';
 import { cutToLimit, oversizedRows, pagesOfList, readSlice, type RowsOfPage } from '../spool/list-pages.js';
 import type { SpoolFile } from '../spool/spool-file.js';
-import { rowDigest, type RowDigest } from './row-digest.js';
+import { rowDigest, tellingPart, type RowDigest } from './row-digest.js';
+import { CHANGED, type RowMatcher } from './row-matcher.js';
 import { RowMemoryBuilder, type RowMemory } from './row-memory.js';
 
 /** Ids in one page at most. */
 const IDS_A_PAGE = 5_000;
 /** Of a slice, of which one has some hundreds. */
 const FEW_ROWS = 20;
-/** Stands for a row that is handed out. */
-const CHANGED = -1;
 
 export interface TypedPage extends RowsOfPage {
   rowType: PageRowType;
@@ -32,8 +31,8 @@ export interface ChangedRowsOptions {
   idOf: (row: unknown) => string | undefined;
   /** Whether what the next run needs is gathered. */
   learns: boolean;
-  /** The rows of the run before, where they may be gone by. */
-  before?: RowMemory | undefined;
+  /** Which rows are those of the run before, where that may be gone by. */
+  known?: RowMatcher | undefined;
 }
 
 /**
@@ -53,11 +52,11 @@ export class ChangedRows {
   }
 
   async *pages(): AsyncGenerator<TypedPage, void> {
-    const { spool, report, secrets, rowType, before } = this.options;
-    const known = before && this.builder && (await this.compare(before));
-    if (before && known) {
-      yield* this.idPages(before, known);
-      for await (const page of this.changedPages(known)) yield { ...page, rowType };
+    const { spool, report, secrets, rowType, known } = this.options;
+    const rows = known && this.builder && (await this.compare(known));
+    if (known && rows) {
+      yield* this.idPages(known.before, rows);
+      for await (const page of this.changedPages(rows)) yield { ...page, rowType };
       return;
     }
     for await (const page of pagesOfList(spool, report, secrets, this.learn.bind(this))) {
@@ -65,26 +64,32 @@ export class ChangedRows {
     }
   }
 
-  /** For each row of the list the row of `before` that it is, or CHANGED. Undefined where most have changed. */
-  private async compare(before: RowMemory): Promise<Int32Array | undefined> {
+  /** For each row of the list the row of the run before that it is, or CHANGED. Undefined where most have changed. */
+  private async compare(matcher: RowMatcher): Promise<Int32Array | undefined> {
     const { spool, report } = this.options;
-    const known = new Int32Array(report.rows).fill(CHANGED);
+    const { before } = matcher;
+    const known = new Int32Array(report.rows);
+    for (const row of known.keys()) known[row] = matcher.rowOf(row) ?? CHANGED;
     const changedIds = new SeenIds();
     let [row, changed] = [0, 0];
     for (const slice of report.slices) {
-      const page = await readSlice(spool, slice);
-      for (const bytes of rowsIn(slice, page)) {
-        const digest = this.digestOf(bytes);
-        const same = before.find(digest);
-        if (same !== undefined) {
+      const others = othersOf(spool, slice, known.subarray(row, row + slice.rows));
+      for (const end = row + slice.rows; row < end; row++) {
+        if (known[row] === CHANGED) {
+          const { value: bytes } = (await others.next()) as { value: Buffer };
+          const telling = tellingPart(bytes, this.options.positional);
+          const digest = rowDigest(telling);
+          const same = matcher.rowOf(row) === undefined ? before.find(digest) : undefined;
+          if (same === undefined) {
+            changed += 1;
+            const id = this.add(digest, telling.length, bytes);
+            if (id !== undefined) changedIds.add(id);
+            continue;
+          }
           known[row] = same;
-          this.builder?.add(digest, before.idOf(same));
-        } else {
-          changed += 1;
-          const id = this.add(digest, bytes);
-          if (id !== undefined) changedIds.add(id);
         }
-        row += 1;
+        const same = known[row] as number;
+        this.builder?.add(before.digestOf(same), before.lengthOf(same), before.idOf(same));
       }
       if (2 * changed > report.rows) {
         this.builder = new RowMemoryBuilder();
@@ -125,7 +130,7 @@ export class ChangedRows {
     for (const slice of report.slices) {
       const rows = known.subarray(first, first + slice.rows);
       first += slice.rows;
-      for await (const row of changedRowsOf(spool, slice, rows)) {
+      for await (const row of othersOf(spool, slice, rows)) {
         if (parts.length > 0 && bytes + row.length > SLICE_BYTES) yield* page();
         parts.push(Buffer.from(','), row);
         bytes += row.length + 1;
@@ -146,27 +151,20 @@ export class ChangedRows {
     let at = 0;
     for (const bytes of rowsIn(slice, page)) {
       const id = this.options.idOf(rows[at++]);
-      if (id !== undefined) this.builder.add(this.digestOf(bytes), id);
+      const telling = tellingPart(bytes, this.options.positional);
+      if (id !== undefined) this.builder.add(rowDigest(telling), telling.length, id);
     }
   }
 
-  private add(digest: RowDigest, bytes: Buffer): string | undefined {
-    const id = this.options.idOf(parsed(this.options.secrets.replace(bytes)));
-    if (id !== undefined) this.builder?.add(digest, id);
+  private add(digest: RowDigest, length: number, row: Buffer): string | undefined {
+    const id = this.options.idOf(parsed(this.options.secrets.replace(row)));
+    if (id !== undefined) this.builder?.add(digest, length, id);
     return id;
-  }
-
-  private digestOf(row: Buffer): RowDigest {
-    return rowDigest(row, this.options.positional);
   }
 }
 
-/** The rows of a slice that are marked as changed. Few of them are read one by one. */
-async function* changedRowsOf(
-  spool: SpoolFile,
-  slice: RowSlice,
-  known: Int32Array,
-): AsyncGenerator<Buffer, void> {
+/** The rows of a slice that are marked as changed when it is first asked. Few of them are read one by one. */
+async function* othersOf(spool: SpoolFile, slice: RowSlice, known: Int32Array): AsyncGenerator<Buffer, void> {
   const { start, bounds = [] } = slice;
   const changed = [...known.keys()].filter((row) => known[row] === CHANGED);
   const page = changed.length > FEW_ROWS ? await readSlice(spool, slice) : undefined;

@@ -9,7 +9,9 @@ import { xtreamItemId } from '../rows/xtream-rows.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
 import { JsonListDownload } from '../spool/json-list-download.js';
 import { SpoolFile } from '../spool/spool-file.js';
+import { BodyDigest } from '../spool/body-digest.js';
 import { ChangedRows } from './changed-rows.js';
+import { RowMatcher } from './row-matcher.js';
 import { RowMemory } from './row-memory.js';
 
 type MovieRow = Record<string, unknown>;
@@ -20,12 +22,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-/** What a run hands out, and what it leaves behind. */
-async function run(body: string, before?: Buffer) {
+/** What a run hands out, and what it leaves behind. The body arrives in chunks of so many bytes. */
+async function run(body: string, before?: Buffer, chunkBytes = 1_000) {
   const spool = await SpoolFile.create(dir);
   try {
-    const download = new JsonListDownload([{ path: '', keyed: 'numeric' }], spool);
-    await download.write(Buffer.from(body));
+    const memory = before && RowMemory.decode(before);
+    const known = memory && new RowMatcher(memory, true);
+    const download = new JsonListDownload([{ path: '', keyed: 'numeric' }], spool, {
+      digest: new BodyDigest(),
+      knownRows: () => Promise.resolve(known),
+    });
+    const bytes = Buffer.from(body);
+    for (let at = 0; at < bytes.length; at += chunkBytes)
+      await download.write(bytes.subarray(at, at + chunkBytes));
     await download.end();
     const rows = new ChangedRows({
       spool,
@@ -35,9 +44,9 @@ async function run(body: string, before?: Buffer) {
       positional: true,
       idOf: (row) => xtreamItemId('xtream-movie', row),
       learns: true,
-      before: before && RowMemory.decode(before),
+      known,
     });
-    const known: string[] = [];
+    const ids: string[] = [];
     const sent: unknown[] = [];
     let rowCount = 0;
     for await (const page of rows.pages()) {
@@ -45,9 +54,9 @@ async function run(body: string, before?: Buffer) {
       const values = parseRows(page.rows.toString('utf8'));
       if (page.rowType !== KNOWN_ITEMS) sent.push(...values);
       else if (sent.length > 0) throw new Error('ids came behind rows');
-      else known.push(...(values as string[]));
+      else ids.push(...(values as string[]));
     }
-    return { known, sent, rowCount, memory: rows.memory as Buffer };
+    return { known: ids, sent, rowCount, report: download.report, memory: rows.memory as Buffer };
   } finally {
     await spool.close();
   }
@@ -106,20 +115,31 @@ describe('ChangedRows', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('takes only a number for a place', async () => {
+    const named = (num: string) =>
+      `[{"num":${num},"stream_id":1,"name":"A"},{"num":2,"stream_id":2,"name":"B"}]`;
+    const { memory } = await run(named('1'));
+    expect((await run(named('77'), memory)).known).toEqual(['movie:1', 'movie:2']);
+    expect((await run(named('"77"'), memory)).known).toEqual(['movie:1', 'movie:2']);
+    for (const other of ['"one"', 'null', '-1', '1234567890123456789'])
+      expect((await run(named(other), memory)).known).not.toContain('movie:1');
+  });
+
   it('goes by no memory of another form', () => {
     expect(RowMemory.decode(Buffer.from('{"not":"one"}'))).toBeUndefined();
     expect(RowMemory.decode(Buffer.alloc(0))).toBeUndefined();
   });
 
-  it('accounts for every row of any two lists that follow each other', async () => {
-    const rows = fc.uniqueArray(fc.record({ stream_id: fc.nat(40), name: fc.constantFrom('A', 'B', 'C') }), {
+  it('accounts for every row of any two lists that follow each other, however they arrive', async () => {
+    const name = fc.constantFrom('A', 'B', 'C', '}', '\\"}', 'A longer name than the others have');
+    const rows = fc.uniqueArray(fc.record({ stream_id: fc.nat(40), name }), {
       selector: (row) => row.stream_id,
       maxLength: 40,
     });
     await fc.assert(
-      fc.asyncProperty(rows, rows, async (first, second) => {
+      fc.asyncProperty(rows, rows, fc.integer({ min: 1, max: 300 }), async (first, second, chunkBytes) => {
         const { memory } = await run(list(first));
-        const { known, sent, memory: after } = await run(list(second), memory);
+        const { known, sent, report, memory: after } = await run(list(second), memory, chunkBytes);
         const before = new Map(first.map((row) => [row.stream_id, row.name]));
         const ids = sent.map((row) => `movie:${String((row as MovieRow)['stream_id'])}`);
         expect([...known, ...ids].toSorted()).toEqual(
@@ -127,9 +147,17 @@ describe('ChangedRows', () => {
         );
         const same = second.filter((row) => known.includes(`movie:${row.stream_id}`));
         expect(same.filter((row) => before.get(row.stream_id) !== row.name)).toEqual([]);
-        expect((await run(list(second), after)).sent).toEqual([]);
+        expect(report).toEqual((await run(list(second))).report);
+        expect((await run(list(second), after, chunkBytes)).sent).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
+  });
+
+  it('finds the end of a list that breaks off within a row that it knows', async () => {
+    const { memory } = await run(list(movies(6)));
+    const body = list(movies(6)).slice(0, -20);
+    const { report, known } = await run(body, memory, 70);
+    expect([report.closed, report.rows, known.length]).toEqual([false, 5, 5]);
   });
 });

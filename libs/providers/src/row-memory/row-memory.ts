@@ -1,15 +1,17 @@
+import { endianness } from 'node:os';
 import { SeenIds } from '@catalogue-sync/catalogue';
 import type { RowDigest } from './row-digest.js';
 
 /** Says of stored bytes that they are a row memory of this form. */
-const MARK = 0x524d_0001;
+const MARK = 0x524d_0002;
 const HEADER_BYTES = 12;
 const DIGEST_BYTES = 8;
+const LENGTH_BYTES = 4;
 const END_BYTES = 4;
 
 /**
- * The rows of a list as its run before had them: of each its digest, and the id of the item that it gave. Flat, 12 bytes a row and its id,
- * whether in memory or stored.
+ * The rows of a list as its run before had them, in its order: of each its digest and length, and the id of the item that it gave. Flat,
+ * 16 bytes a row and its id, whether in memory or stored.
  */
 export class RowMemory {
   /** Open addressing: row number + 1, 0 where a slot is free. */
@@ -17,6 +19,7 @@ export class RowMemory {
 
   private constructor(
     private readonly digests: Uint32Array,
+    private readonly lengths: Uint32Array,
     private readonly ends: Uint32Array,
     private readonly ids: Buffer,
   ) {
@@ -35,11 +38,13 @@ export class RowMemory {
     if (stored.length < HEADER_BYTES || stored.readUInt32LE(0) !== MARK) return undefined;
     const rows = stored.readUInt32LE(4);
     const idBytes = stored.readUInt32LE(8);
-    const endsAt = HEADER_BYTES + rows * DIGEST_BYTES;
+    const lengthsAt = HEADER_BYTES + rows * DIGEST_BYTES;
+    const endsAt = lengthsAt + rows * LENGTH_BYTES;
     const idsAt = endsAt + rows * END_BYTES;
     if (stored.length !== idsAt + idBytes) return undefined;
     return new RowMemory(
-      words(stored.subarray(HEADER_BYTES, endsAt)),
+      words(stored.subarray(HEADER_BYTES, lengthsAt)),
+      words(stored.subarray(lengthsAt, endsAt)),
       words(stored.subarray(endsAt, idsAt)),
       stored.subarray(idsAt),
     );
@@ -50,13 +55,27 @@ export class RowMemory {
   }
 
   /** Which row has the digest; undefined when none has. */
-  find([high, low]: RowDigest): number | undefined {
+  find(digest: RowDigest): number | undefined {
     const mask = this.slots.length - 1;
-    for (let slot = low & mask; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
+    for (let slot = digest[1] & mask; this.slots[slot] !== 0; slot = (slot + 1) & mask) {
       const row = (this.slots[slot] as number) - 1;
-      if (this.digests[2 * row] === high && this.digests[2 * row + 1] === low) return row;
+      if (this.isAt(row, digest)) return row;
     }
     return undefined;
+  }
+
+  /** Whether the row there has the digest. */
+  isAt(row: number, [high, low]: RowDigest): boolean {
+    return this.digests[2 * row] === high && this.digests[2 * row + 1] === low;
+  }
+
+  digestOf(row: number): RowDigest {
+    return [this.digests[2 * row] as number, this.digests[2 * row + 1] as number];
+  }
+
+  /** Of what the digest is over, bytes. */
+  lengthOf(row: number): number {
+    return this.lengths[row] as number;
   }
 
   idOf(row: number): string {
@@ -68,13 +87,15 @@ export class RowMemory {
 export class RowMemoryBuilder {
   private rows = 0;
   private digests = new Uint32Array(2 * 1_024);
+  private lengths = new Uint32Array(1_024);
   private ends = new Uint32Array(1_024);
   private ids = Buffer.alloc(16_384);
   private idBytes = 0;
   private readonly seen = new SeenIds();
   private readonly repeated = new Set<string>();
 
-  add([high, low]: RowDigest, id: string): void {
+  /** @param bytes length of what the digest is over */
+  add([high, low]: RowDigest, bytes: number, id: string): void {
     if (!this.seen.add(id)) {
       this.repeated.add(id);
       return;
@@ -83,6 +104,7 @@ export class RowMemoryBuilder {
     this.makeRoom(length);
     this.digests[2 * this.rows] = high;
     this.digests[2 * this.rows + 1] = low;
+    this.lengths[this.rows] = bytes;
     this.ids.write(id, this.idBytes);
     this.idBytes += length;
     this.ends[this.rows] = this.idBytes;
@@ -92,18 +114,16 @@ export class RowMemoryBuilder {
   /** What `RowMemory.decode` reads. */
   encode(): Buffer {
     if (this.repeated.size > 0) return this.withoutRepeated().encode();
-    const endsAt = HEADER_BYTES + this.rows * DIGEST_BYTES;
+    const lengthsAt = HEADER_BYTES + this.rows * DIGEST_BYTES;
+    const endsAt = lengthsAt + this.rows * LENGTH_BYTES;
     const idsAt = endsAt + this.rows * END_BYTES;
     const stored = Buffer.allocUnsafe(idsAt + this.idBytes);
     stored.writeUInt32LE(MARK, 0);
     stored.writeUInt32LE(this.rows, 4);
     stored.writeUInt32LE(this.idBytes, 8);
-    for (let at = 0; at < 2 * this.rows; at++) {
-      stored.writeUInt32LE(this.digests[at] as number, HEADER_BYTES + 4 * at);
-    }
-    for (let row = 0; row < this.rows; row++) {
-      stored.writeUInt32LE(this.ends[row] as number, endsAt + row * END_BYTES);
-    }
+    stored.set(littleEndian(this.digests.subarray(0, 2 * this.rows)), HEADER_BYTES);
+    stored.set(littleEndian(this.lengths.subarray(0, this.rows)), lengthsAt);
+    stored.set(littleEndian(this.ends.subarray(0, this.rows)), endsAt);
     this.ids.copy(stored, idsAt, 0, this.idBytes);
     return stored;
   }
@@ -113,7 +133,8 @@ export class RowMemoryBuilder {
     for (let row = 0; row < this.rows; row++) {
       const id = this.ids.toString('utf8', row === 0 ? 0 : this.ends[row - 1], this.ends[row]);
       if (this.repeated.has(id)) continue;
-      once.add([this.digests[2 * row] as number, this.digests[2 * row + 1] as number], id);
+      const digest = [this.digests[2 * row] as number, this.digests[2 * row + 1] as number] as const;
+      once.add(digest, this.lengths[row] as number, id);
     }
     return once;
   }
@@ -121,6 +142,7 @@ export class RowMemoryBuilder {
   private makeRoom(idBytes: number): void {
     if (this.rows === this.ends.length) {
       this.digests = grown(this.digests);
+      this.lengths = grown(this.lengths);
       this.ends = grown(this.ends);
     }
     while (this.idBytes + idBytes > this.ids.length)
@@ -134,9 +156,16 @@ function grown(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
   return larger;
 }
 
-/** The bytes as numbers, in a place of their own: they may stand anywhere in a larger buffer. */
-function words(bytes: Buffer): Uint32Array {
-  const numbers = new Uint32Array(bytes.length / 4);
-  for (let index = 0; index < numbers.length; index++) numbers[index] = bytes.readUInt32LE(4 * index);
-  return numbers;
+/** The stored bytes as numbers, in a place of their own: they may stand anywhere in a larger buffer. */
+function words(stored: Buffer): Uint32Array {
+  const bytes = new Uint8Array(stored);
+  if (endianness() === 'BE') Buffer.from(bytes.buffer).swap32();
+  return new Uint32Array(bytes.buffer);
+}
+
+/** Numbers as they are stored. */
+function littleEndian(numbers: Uint32Array): Uint8Array {
+  const bytes = new Uint8Array(numbers.slice().buffer);
+  if (endianness() === 'BE') Buffer.from(bytes.buffer).swap32();
+  return bytes;
 }

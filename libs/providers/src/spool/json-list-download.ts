@@ -1,6 +1,7 @@
 import { MAX_PAGE_BYTES } from '@catalogue-sync/contracts';
 import type { BodySink } from '../http/exchange.js';
-import { JsonListScanner, type JsonListReport, type ListPlace } from '../json/json-list-scanner.js';
+import { JsonListScanner } from '../json/json-list-scanner.js';
+import type { JsonListReport, KnownRows, ListPlace } from '../json/list-plan.js';
 import type { BodyDigest } from './body-digest.js';
 import { chunksOfSpool } from './read-spool.js';
 import type { SpoolFile } from './spool-file.js';
@@ -18,6 +19,8 @@ export interface BodyGate {
   known?: string | undefined;
   /** What its start comes to then. */
   knownStart?: string | undefined;
+  /** Rows that need not be looked through in a body that has changed; asked for once that is known. */
+  knownRows?: (() => Promise<KnownRows | undefined>) | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ export class JsonListDownload implements BodySink {
   ) {
     spool?.reset();
     this.scanner = new JsonListScanner(places, SLICE_BYTES, MAX_PAGE_BYTES - 2, spool !== undefined);
-    this.scanned = spool === undefined || gate?.known === undefined;
+    this.scanned = spool === undefined || (gate?.known === undefined && gate?.knownRows === undefined);
   }
 
   /** The first bytes of the body, as text. */
@@ -61,7 +64,8 @@ export class JsonListDownload implements BodySink {
   }
 
   private get startsOtherwise(): boolean {
-    const { digest, knownStart } = this.gate ?? {};
+    const { digest, known, knownStart } = this.gate ?? {};
+    if (known === undefined) return true;
     return knownStart !== undefined && digest?.start !== undefined && digest.start !== knownStart;
   }
 
@@ -93,7 +97,13 @@ export class JsonListDownload implements BodySink {
   async lookThrough(): Promise<void> {
     if (this.scanned || this.spool === undefined) return this.behind;
     this.scanned = true;
+    this.behind = this.recogniseRows();
     return this.catchUp(0, this.spool.size);
+  }
+
+  private async recogniseRows(): Promise<void> {
+    const rows = await this.gate?.knownRows?.();
+    if (rows !== undefined) this.scanner.recognise(rows);
   }
 
   /** Looks through a part of the spool, after what is being looked through already. */

@@ -10,9 +10,9 @@ const NAMES = ['etag', 'lastModified'] as const;
  * need not be; nothing else comes of it.
  */
 export interface ListMemory extends ScopeMemory {
-  /** SHA-512/256 of the category list alone, hex: the validators are those of the item list. */
+  /** XXH64 of the category list alone, hex: the validators are those of the item list. */
   categoriesDigest?: string;
-  /** SHA-512/256 of the body as it came, hex, where `digest` is over something else: two that are equal need no closer look. */
+  /** XXH64 of the body as it came, hex, where `digest` is over something else: two that are equal need no closer look. */
   rawDigest?: string;
   /** What `digest` was after the body's first MiB: a body that starts otherwise has changed. */
   startDigest?: string;

@@ -1,5 +1,6 @@
 import { MAX_PAGE_BYTES } from '@catalogue-sync/contracts';
-import { JsonListScanner, type JsonListReport, type RowSlice } from '../json/json-list-scanner.js';
+import { JsonListScanner } from '../json/json-list-scanner.js';
+import type { JsonListReport, RowSlice } from '../json/list-plan.js';
 import { OVERSIZED_ROW } from '../rows/oversized-row.js';
 import type { SecretReplacer } from '../secrets/secret-replacer.js';
 import type { SpoolFile } from './spool-file.js';

@@ -1,7 +1,7 @@
 import { toInteger } from '@catalogue-sync/catalogue';
 import { ERROR_CODE } from '@catalogue-sync/contracts';
 import { badAnswer, RequestFailure } from '../http/request-failure.js';
-import type { ListPlace } from '../json/json-list-scanner.js';
+import type { ListPlace } from '../json/list-plan.js';
 import { JsonListDownload } from '../spool/json-list-download.js';
 import type { SpoolFile } from '../spool/spool-file.js';
 import type { StalkerPortal } from './portal.js';

@@ -1,6 +1,6 @@
 import { ERROR_CODE } from '@catalogue-sync/contracts';
 import { badAnswer, RequestFailure } from '../http/request-failure.js';
-import type { ListPlace } from '../json/json-list-scanner.js';
+import type { ListPlace } from '../json/list-plan.js';
 import { JsonListDownload } from '../spool/json-list-download.js';
 import { notJson, refuseAccountAnswer } from './account.js';
 

@@ -2,10 +2,12 @@ import { ERROR_CODE } from '@catalogue-sync/contracts';
 import type { ProviderHttp } from '../http/provider-http.js';
 import { RequestFailure } from '../http/request-failure.js';
 import { validatorsOf, type Validators } from '../http/validators.js';
+import { RowMatcher } from '../row-memory/row-matcher.js';
+import type { RowMemory } from '../row-memory/row-memory.js';
 import type { SecretReplacer } from '../secrets/secret-replacer.js';
 import { BodyDigest } from '../spool/body-digest.js';
-import { knownValidators, rememberValidators, type ListMemory } from '../spool/list-memory.js';
 import type { BodyGate } from '../spool/json-list-download.js';
+import { knownValidators, rememberValidators, type ListMemory } from '../spool/list-memory.js';
 import { pagesOfList, type RowsOfPage } from '../spool/list-pages.js';
 import type { SpoolFile } from '../spool/spool-file.js';
 import { CutListFailure, XTREAM_LIST, XtreamListDownload } from './list-check.js';
@@ -21,6 +23,8 @@ export interface CategoryPages {
 /** The item list, whole; or as far as it came, with the reason why no further. */
 export interface ItemList {
   download: XtreamListDownload;
+  /** Which of its rows are those of the run before; undefined where they were not compared. */
+  known: RowMatcher | undefined;
   reason?: string;
 }
 
@@ -33,6 +37,10 @@ export interface ScopeDownloadOptions {
   before: ListMemory | undefined;
   /** Whether what did not change may be left out. */
   mayStay: boolean;
+  /** The rows of the run before, where they are remembered and may be gone by. */
+  rowsBefore?: (() => Promise<RowMemory | undefined>) | undefined;
+  /** Whether a leading `num` is nothing but a row's place in the list. */
+  positional: boolean;
   log?: ((line: string) => void) | undefined;
 }
 
@@ -70,22 +78,25 @@ export class ScopeDownload {
 
   /** After `categories`: the item list; undefined when neither list has changed. */
   async items(url: URL): Promise<ItemList | undefined> {
-    const { http, signal, spool } = this.options;
+    const { http, signal, spool, rowsBefore } = this.options;
     const { validators, ...known } = this.expectation();
     let last: XtreamListDownload | undefined;
     let digest: BodyDigest | undefined;
+    let rows: RowMatcher | undefined;
     try {
       const download = await http.downloadIfChanged({ url, signal }, validators, ({ headers }) => {
         this.seen = validatorsOf(headers);
         digest = this.digest && new BodyDigest(this.digest);
-        return (last = new XtreamListDownload(XTREAM_LIST, spool, digest && { digest, ...known }));
+        rows = undefined;
+        const knownRows = rowsBefore && (async () => (rows = await this.matcher(rowsBefore)));
+        return (last = new XtreamListDownload(XTREAM_LIST, spool, digest && { digest, knownRows, ...known }));
       });
       if (download === undefined) {
         this.confirmed = true;
         return undefined;
       }
       this.digest = digest;
-      return download.isUnchanged ? undefined : { download };
+      return download.isUnchanged ? undefined : { download, known: rows };
     } catch (error) {
       // Everything up to where a list broke off is true, and worth handing out.
       if (!isBreak(error) || last === undefined) throw error;
@@ -95,6 +106,7 @@ export class ScopeDownload {
       const cut = error instanceof CutListFailure;
       return {
         download: last,
+        known: rows,
         reason: cut ? error.message : `The list broke off after ${last.report.rows} rows. ${error.message}`,
       };
     }
@@ -114,6 +126,11 @@ export class ScopeDownload {
       categoriesDigest,
       ...rememberValidators(before, changed, this.seen),
     };
+  }
+
+  private async matcher(rowsBefore: () => Promise<RowMemory | undefined>): Promise<RowMatcher | undefined> {
+    const before = await rowsBefore();
+    return before && new RowMatcher(before, this.options.positional);
   }
 
   /** By what the item list is known again. Validators speak for it alone, so the categories must be the same as they were. */

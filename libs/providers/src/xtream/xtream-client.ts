@@ -79,6 +79,8 @@ export class XtreamClient implements ProviderClient {
     const list = listOfScope(scope);
     const before = memoryOf(options, this.key);
     const mayStay = options.mode === 'list' && before?.digest !== undefined;
+    // A channel keeps its number.
+    const positional = list.rowType !== 'xtream-channel';
     const spool = await this.makeSpool();
     try {
       const { http, secrets } = this;
@@ -90,6 +92,8 @@ export class XtreamClient implements ProviderClient {
         secrets,
         before,
         mayStay,
+        rowsBefore: mayStay ? () => this.rowsBefore(scope, before) : undefined,
+        positional,
         log: this.deps.log,
       });
       let ordinal = 0;
@@ -112,11 +116,10 @@ export class XtreamClient implements ProviderClient {
         report,
         secrets,
         rowType: list.rowType,
-        // A channel keeps its number.
-        positional: list.rowType !== 'xtream-channel',
+        positional,
         idOf: (row) => xtreamItemId(list.rowType, row),
         learns: this.deps.rowMemory !== undefined,
-        before: mayStay ? await this.rowsBefore(scope, before) : undefined,
+        known: items.known,
       });
       for await (const page of rows.pages()) {
         itemRows += page.rowCount;

@@ -37,7 +37,7 @@ function withEtag(body: unknown, etag: string): Answer {
 describe('XtreamClient: mode list', () => {
   it('hands out nothing of a scope whose lists are the same, byte by byte', async () => {
     const memory = await firstRun();
-    expect(memory.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(memory.digest).toMatch(/^[0-9a-f]{16}$/);
     const { pages, end } = await listRun(memory);
     expect(pages).toEqual([]);
     expect(end).toEqual({
