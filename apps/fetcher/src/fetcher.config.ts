@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
-import { BaseConfig } from '@catalogue-sync/hosting';
+import { IsInt, IsNotEmpty, IsString, Matches, Max, Min } from 'class-validator';
+import { BaseConfig, ReadableBy } from '@catalogue-sync/hosting';
 import { CREDENTIALS_KEYS } from '@catalogue-sync/persistence';
 import { AllowedPrivateHosts } from '@catalogue-sync/providers';
 
@@ -25,13 +25,10 @@ export class FetcherConfig extends BaseConfig {
    * Providers may stand on these hosts although they are not on the open Internet: names, addresses and networks, separated by commas. Without it
    * nobody who may add a provider can look into the network that the fetcher runs in.
    */
-  @ValidateBy(
-    { name: 'isHostList', validator: { validate: isHostList } },
-    {
-      message:
-        'ALLOWED_PRIVATE_HOSTS must be hosts, addresses or networks separated by commas, such as portal.lan,10.1.0.0/16',
-    },
-  )
+  @ReadableBy((text) => AllowedPrivateHosts.parse(text), {
+    message:
+      'ALLOWED_PRIVATE_HOSTS must be hosts, addresses or networks separated by commas, such as portal.lan,10.1.0.0/16',
+  })
   ALLOWED_PRIVATE_HOSTS: string = '';
 
   /** Providers that are fetched at once, over all replicas; the others wait their turn. */
@@ -54,13 +51,4 @@ export class FetcherConfig extends BaseConfig {
   @Min(1)
   @Max(900_000)
   SCOPE_RETRY_MS: number = 10_000;
-}
-
-function isHostList(value: unknown): boolean {
-  try {
-    AllowedPrivateHosts.parse(String(value));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PAGE_MESSAGE_TYPE, REQUEST, type ProviderId, type ScopeFetched } from '@catalogue-sync/contracts';
+import { waitFor } from '@catalogue-sync/testing';
 import { FetcherBench } from '../../e2e/support/fetcher-bench.js';
 
 let bench: FetcherBench;
@@ -67,6 +68,20 @@ describe('a regular sync of a panel', () => {
     bench.panel.cutting.clear();
     bench.panel.rows.movie -= 1;
     expect((await outcomes(providerId))[1]).toBe('complete');
+    expect(await outcomes(providerId)).toEqual(NOT_MODIFIED);
+  });
+
+  it('believes no digest after a try that broke off, though the next one finds the same list as before', async () => {
+    const providerId = await bench.provider('a panel with two faces');
+    await bench.sync(providerId);
+    bench.panel.rows.movie += 1;
+    // A request is repeated five times before its try counts as failed.
+    bench.panel.cutting.set('get_vod_streams', 5);
+    const ended = bench.sync(providerId);
+    await waitFor(() => bench.panel.cutting.get('get_vod_streams') === 0);
+    bench.panel.rows.movie -= 1;
+    const [, movies] = (await ended).scopes;
+    expect(movies).toMatchObject({ attempt: 2, outcome: 'complete' });
     expect(await outcomes(providerId)).toEqual(NOT_MODIFIED);
   });
 

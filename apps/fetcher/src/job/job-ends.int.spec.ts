@@ -113,6 +113,10 @@ describe('how a job ends', () => {
     await bench.standIn.takePages();
     expect(job.state).toBe('failed');
     expect(job.reason).toMatch(/lost/);
+    // What its lists were is not gone by, though nothing was remembered of the scopes yet.
+    expect(await bench.rows('select 1 from fetcher.row_memory where provider_id = $1', [providerId])).toEqual(
+      [],
+    );
     // The next one finds its way again.
     expect((await bench.ended(providerId, await bench.startSync(providerId))).state).toBe('completed');
   });

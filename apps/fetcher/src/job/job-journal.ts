@@ -14,7 +14,7 @@ import { requireProvider, saveAccess, settingsOf, takeRunTokens } from '../provi
 import type { JobControl } from './job-control.js';
 import { ProviderRowMemory } from './row-memory.store.js';
 import type { ScopeRun } from './scope-run.entity.js';
-import { rememberedScopes, type RememberedScope } from './scope-memory.store.js';
+import { rememberedScopes, voidDigest, type RememberedScope } from './scope-memory.store.js';
 import {
   beginAttempt,
   changeMode,
@@ -111,9 +111,10 @@ export class JobJournal {
     job.imageBaseUrl = opened.imageBaseUrl ?? null;
   }
 
-  /** Begins a scope, or begins it again under a token of its own. */
-  async beginAfresh(providerId: ProviderId, run: ScopeRun): Promise<void> {
+  /** Begins a scope, or begins it again under a token of its own. `inDoubt` as for `noteFailure`. */
+  async beginAfresh(providerId: ProviderId, run: ScopeRun, inDoubt: boolean): Promise<void> {
     await this.write(async (em) => {
+      if (inDoubt) await voidDigest(em, providerId, run.scope);
       // The token that was planned serves the first attempt only.
       const runToken = run.attempt === 0 ? run.runToken : await takeRunTokens(em, providerId, 1);
       await beginAttempt(em, run, { runToken, publishedOrdinal: 0, itemRows: 0 });
@@ -126,9 +127,15 @@ export class JobJournal {
     await this.write((em) => beginAttempt(em, run, { runToken, publishedOrdinal, itemRows }));
   }
 
-  /** A try has failed, and there will be another. */
-  async noteFailure(run: ScopeRun, reason: string): Promise<void> {
-    await this.write((em) => recordFailure(em, run, reason));
+  /**
+   * A try has failed, and there will be another. Where it published pages, the catalogue is in doubt: no answer of the provider stands for it any
+   * more, and what is remembered of the scope's lists is void.
+   */
+  async noteFailure(providerId: ProviderId, run: ScopeRun, reason: string, inDoubt: boolean): Promise<void> {
+    await this.write(async (em) => {
+      if (inDoubt) await voidDigest(em, providerId, run.scope);
+      await recordFailure(em, run, reason);
+    });
   }
 
   /** The scope cannot be fetched as was planned. */

@@ -9,13 +9,14 @@ const SAVE_EVERY_MS = 250;
 
 /**
  * Shows a scope's progress at once and saves it a few times a second: a transaction per page would cost more than the page. What is lost
- * in a crash is published again under the same message ids.
+ * in a crash is published again under the same message ids. While the database is slow no saves queue up: the next one is of what holds then.
  */
 export class MarksSaver {
   private readonly timer: NodeJS.Timeout;
   private saving: Promise<void> = Promise.resolve();
   private readonly itemsBefore: number;
   private dirty = false;
+  private isSaving = false;
   private marks: ScopeMarks;
 
   constructor(
@@ -65,14 +66,17 @@ export class MarksSaver {
   }
 
   private save(): void {
-    if (!this.dirty) return;
+    if (!this.dirty || this.isSaving) return;
     this.dirty = false;
-    const marks = this.marks;
-    this.saving = this.saving
-      .then(() => this.journal.saveMarks(this.run, marks))
+    this.isSaving = true;
+    this.saving = this.journal
+      .saveMarks(this.run, this.marks)
       .catch(() => {
         // A lost lease stops the run by itself; a database that is away gets the marks at the next turn.
         this.dirty = true;
+      })
+      .finally(() => {
+        this.isSaving = false;
       });
   }
 }

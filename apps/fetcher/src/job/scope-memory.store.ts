@@ -138,15 +138,30 @@ function kept(
 
 /** No answer of the provider stands for the catalogue any more: what a lost job has changed is not known. */
 export async function voidDigests(em: SqlEntityManager, providerId: ProviderId): Promise<void> {
-  for (const [scope, { memory }] of await rememberedScopes(em, providerId)) {
-    if (memory === undefined) continue;
-    await sql(em, `update scope_memory set memory = $3 where provider_id = $1 and scope = $2`, [
-      providerId,
-      scope,
-      JSON.stringify(withoutDigest(memory)),
-    ]);
-  }
+  for (const [scope, { memory }] of await rememberedScopes(em, providerId))
+    await dropDigest(em, providerId, scope, memory);
   await forgetRows(em, providerId);
+}
+
+/** The same for one scope. */
+export async function voidDigest(em: SqlEntityManager, providerId: ProviderId, scope: Scope): Promise<void> {
+  const before = (await rememberedScopes(em, providerId)).get(scope);
+  await dropDigest(em, providerId, scope, before?.memory);
+  await forgetOtherRows(em, providerId, scope, undefined);
+}
+
+async function dropDigest(
+  em: SqlEntityManager,
+  providerId: ProviderId,
+  scope: Scope,
+  memory: ScopeMemory | undefined,
+): Promise<void> {
+  if (memory === undefined) return;
+  await sql(em, `update scope_memory set memory = $3 where provider_id = $1 and scope = $2`, [
+    providerId,
+    scope,
+    JSON.stringify(withoutDigest(memory)),
+  ]);
 }
 
 /** Forgets all of it: the provider points elsewhere now. */

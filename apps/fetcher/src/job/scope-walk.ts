@@ -8,7 +8,13 @@ import {
   type Scope,
   type ScopeOutcome,
 } from '@catalogue-sync/contracts';
-import type { FetchedPage, PageVerdict, ProviderClient, ScopeEnd } from '@catalogue-sync/providers';
+import {
+  withoutDigest,
+  type FetchedPage,
+  type PageVerdict,
+  type ProviderClient,
+  type ScopeEnd,
+} from '@catalogue-sync/providers';
 import { AckedPrefix } from './acked-prefix.js';
 import type { JobControl } from './job-control.js';
 import type { JobJournal } from './job-journal.js';
@@ -28,8 +34,8 @@ export interface RunTools {
   protocol: Protocol;
   removalConfirmations: number;
   removalGuard: RemovalGuard;
-  /** What earlier runs left behind. */
-  remembered: ReadonlyMap<Scope, RememberedScope>;
+  /** What earlier runs left behind, as far as it is still believed. */
+  remembered: Map<Scope, RememberedScope>;
   journal: JobJournal;
   publisher: PagePublisher;
   feed: WindowFeed;
@@ -63,6 +69,8 @@ export class ScopeWalk {
   private scopeRows: number | undefined;
   /** Changed rows that were counted when the reconciler was last asked. */
   private judgedChanges = 0;
+  /** Whether pages of this try were published, or may have been. */
+  private published = false;
 
   constructor(
     private readonly run: ScopeRun,
@@ -81,7 +89,9 @@ export class ScopeWalk {
     if (stopped) return this.end(stopped);
     const { passing = false, ...end } = await this.fetchPages(client);
     if (!passing || this.run.failures + 1 >= this.run.attempts) return this.end(end);
-    await this.tools.journal.noteFailure(this.run, end.reason ?? 'the try failed');
+    const { journal, providerId } = this.tools;
+    await journal.noteFailure(providerId, this.run, end.reason ?? 'the try failed', this.published);
+    if (this.published) this.doubt();
     return undefined;
   }
 
@@ -126,6 +136,7 @@ export class ScopeWalk {
           marks = new MarksSaver(this.run, this.prefix, journal, board);
         }
         first = false;
+        this.published = true;
         await feed.room(control.fetchSignal);
         feed.window.published(this.run.runToken, page.ordinal);
         underWay.start(page);
@@ -184,9 +195,20 @@ export class ScopeWalk {
 
   private async beginAfresh(): Promise<void> {
     if (this.run.attempt > 0) this.tools.feed.window.forget(this.run.runToken);
-    await this.tools.journal.beginAfresh(this.tools.providerId, this.run);
+    // A try whose failure was not noted ended with its process, and nobody knows how far it came.
+    const inDoubt = this.run.attempt > this.run.failures;
+    await this.tools.journal.beginAfresh(this.tools.providerId, this.run, inDoubt);
+    if (inDoubt) this.doubt();
+    this.published = false;
     this.prefix = new AckedPrefix(0, 0);
     this.judgedChanges = 0;
+  }
+
+  private doubt(): void {
+    const { remembered } = this.tools;
+    const before = remembered.get(this.run.scope);
+    if (before?.memory === undefined) return;
+    remembered.set(this.run.scope, { ...before, memory: withoutDigest(before.memory) });
   }
 
   private async publish(page: FetchedPage, marks: MarksSaver): Promise<void> {

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { JobId } from '@catalogue-sync/contracts';
+import { AckedPrefix } from './acked-prefix.js';
+import { MarksSaver } from './marks-saver.js';
+import { ProgressBoard } from './progress-board.js';
+import type { ScopeRun } from './scope-run.entity.js';
+import type { ScopeMarks } from './scope-run.store.js';
+
+const run = { jobId: 'job' as JobId, scope: 'vod', pagesDone: 0 } as ScopeRun;
+
+describe('MarksSaver', () => {
+  let saves: { ordinal: number; done: PromiseWithResolvers<void> }[];
+  let prefix: AckedPrefix;
+  let saver: MarksSaver;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    saves = [];
+    prefix = new AckedPrefix(0, 0);
+    const saveMarks = (_run: ScopeRun, marks: ScopeMarks): Promise<void> => {
+      const done = Promise.withResolvers<void>();
+      saves.push({ ordinal: marks.publishedOrdinal, done });
+      return done.promise;
+    };
+    saver = new MarksSaver(run, prefix, { saveMarks }, new ProgressBoard());
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const publish = (ordinal: number): void => {
+    prefix.acked(ordinal, 10);
+    saver.acked();
+  };
+  const ordinals = (): number[] => saves.map((save) => save.ordinal);
+
+  it('saves one state at a time, and the newest when the former is through', async () => {
+    publish(1);
+    await jest.advanceTimersByTimeAsync(300);
+    for (let ordinal = 2; ordinal <= 9; ordinal++) {
+      publish(ordinal);
+      await jest.advanceTimersByTimeAsync(300);
+    }
+    expect(ordinals()).toEqual([1]);
+    saves[0]?.done.resolve();
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ordinals()).toEqual([1, 9]);
+  });
+
+  it('saves again what could not be saved', async () => {
+    publish(1);
+    await jest.advanceTimersByTimeAsync(300);
+    saves[0]?.done.reject(new Error('the database is away'));
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ordinals()).toEqual([1, 1]);
+  });
+
+  it('has saved everything once it is closed', async () => {
+    publish(1);
+    await jest.advanceTimersByTimeAsync(300);
+    publish(2);
+    const closed = saver.close();
+    saves[0]?.done.resolve();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(ordinals()).toEqual([1, 2]);
+    saves[1]?.done.resolve();
+    await closed;
+  });
+});
