@@ -6,7 +6,7 @@ import { GzipJson } from './gzip-json.js';
 it('is one gzip member of written text and stored segments', async () => {
   // More than one stored block takes.
   const long = 'é'.repeat(70_000);
-  const segment = await buildSegment(Buffer.from('"a","b"'));
+  const segment = buildSegment(Buffer.from('"a","b"'));
   const json = new GzipJson();
   const gzip = Buffer.concat([
     json.start(),

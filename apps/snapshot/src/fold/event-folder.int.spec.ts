@@ -81,7 +81,7 @@ describe('EventFolder', () => {
 
   it('I9: a seal removes what an earlier one left behind when it died', async () => {
     const lease = await ours();
-    const leftover = await buildSegment(Buffer.from('"left behind"'));
+    const leftover = buildSegment(Buffer.from('"left behind"'));
     await orm.em.fork().transactional(async (em) => {
       for (const one of [provider, providerId('p2')]) await new SegmentStore().put(em, one, [leftover]);
     });

@@ -12,6 +12,8 @@ import {
 
 /** Parts in a run. */
 const PARTS_PER_RUN = 32;
+/** Beyond any part and any run of a group. */
+const PAST_ALL = 2 ** 31 - 1;
 
 /** Neighbours in the open manifest, summed up as if they were one segment; `part` is the number of the run. */
 export interface SegmentRun extends SegmentSummary {
@@ -101,15 +103,17 @@ export class SegmentRunStore {
       wanted.map(({ section }) => numberOfSection(section)),
       wanted.map(({ category }) => category),
       wanted.map(({ run }) => (run === undefined ? 0 : run * PARTS_PER_RUN)),
-      wanted.map(({ run }) => (run === undefined ? null : (run + 1) * PARTS_PER_RUN)),
+      wanted.map(({ run }) => (run === undefined ? PAST_ALL : (run + 1) * PARTS_PER_RUN)),
     ];
     const ranges = `unnest($2::smallint[], $3::text[], $4::int[], $5::int[]) as w (section, category, first, past)`;
     const parts = await sql<SummaryRow>(
       em,
+      // Without "offset 0" the planner joins the ranges with the whole of the open manifest.
       `select distinct m.section, m.category, m.part, ${SUMMARY}
-         from ${ranges} join snapshot_segment m
-           on m.provider_id = $1 and m.to_version is null and m.section = w.section and m.category = w.category
-          and m.part >= w.first and (w.past is null or m.part < w.past)
+         from ${ranges}
+         cross join lateral (select * from snapshot_segment s
+                              where s.provider_id = $1 and s.to_version is null and s.section = w.section and s.category = w.category
+                                and s.part >= w.first and s.part < w.past offset 0) m
         order by m.section, m.category, m.part`,
       addresses,
     );
@@ -117,7 +121,7 @@ export class SegmentRunStore {
       em,
       `delete from segment_run r using ${ranges}
         where r.provider_id = $1 and r.section = w.section and r.category = w.category
-          and r.run >= w.first / ${PARTS_PER_RUN} and (w.past is null or r.run < w.past / ${PARTS_PER_RUN})`,
+          and r.run >= w.first / ${PARTS_PER_RUN} and r.run < w.past / ${PARTS_PER_RUN}`,
       addresses,
     );
     await this.insert(em, provider, runsOf(parts.map(summaryOf)));

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
 import { faultPoint } from '@catalogue-sync/observability';
@@ -6,15 +7,13 @@ import { buildSegment, type SegmentContent } from '@catalogue-sync/snapshot-form
 import type { BuiltSegment } from './manifest.store.js';
 import { orderedWindow } from './ordered-window.js';
 import type { SegmentTask } from './plan-seal.js';
-import type { SegmentContentStore, SegmentText } from './segment-content.store.js';
+import type { SegmentContentStore } from './segment-content.store.js';
 import type { SegmentStore } from './segment.store.js';
 
 /** Segments read with one query. */
 const TASKS_PER_READ = 64;
 /** Reads under way or being compressed at once. */
 const READS_AHEAD = 3;
-/** Segments of a read that are compressed at once: each takes a quarter of a megabyte of zlib's memory. */
-const COMPRESSIONS_PER_READ = 4;
 /** Compressed bytes written in one transaction, about. */
 const BYTES_PER_WRITE = 2_000_000;
 
@@ -77,12 +76,13 @@ export class SegmentStager {
   private async build(source: ProviderId, tasks: readonly SegmentTask[]): Promise<StagedSegment[]> {
     const texts = await this.contents.read(this.orm.em.fork(), source, tasks);
     const staged: StagedSegment[] = [];
-    const compress = async (found: SegmentText | undefined) =>
-      found && (await buildSegment(Buffer.from(found.text)));
-    for await (const content of orderedWindow(texts, COMPRESSIONS_PER_READ, compress)) {
-      const index = staged.length;
-      staged.push({ task: tasks[index]!, content, itemCount: texts[index]?.itemCount ?? 0 });
+    for (const [index, task] of tasks.entries()) {
+      const found = texts[index];
       texts[index] = undefined;
+      const content = found && buildSegment(found.text);
+      staged.push({ task, content, itemCount: found?.itemCount ?? 0 });
+      // The next reads go on meanwhile.
+      await setImmediate();
     }
     return staged;
   }

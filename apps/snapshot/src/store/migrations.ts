@@ -9,7 +9,7 @@ import {
   itemViewsSql,
 } from './item-search-tables.js';
 import { pinnedVersionSql } from './pinned-version-columns.js';
-import { projectionTablesSql } from './projection-tables.js';
+import { idsInSegmentIndexSql, projectionTablesSql } from './projection-tables.js';
 import { rebuildTablesSql } from '../rebuild/rebuild-tables.js';
 import { readerViews, readerViewsSql } from './reader-views.js';
 import { sealBookkeepingSql } from './seal-bookkeeping-tables.js';
@@ -70,6 +70,12 @@ class Migration008FoldStyledCapitals extends Migration {
   }
 }
 
+class Migration009IdsInSegmentIndex extends Migration {
+  override up(): void {
+    for (const sql of idsInSegmentIndexSql) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -80,4 +86,5 @@ export const migrations = [
   { name: '006-rebuild', class: Migration006Rebuild },
   { name: '007-seal-bookkeeping', class: Migration007SealBookkeeping },
   { name: '008-fold-styled-capitals', class: Migration008FoldStyledCapitals },
+  { name: '009-ids-in-segment-index', class: Migration009IdsInSegmentIndex },
 ];

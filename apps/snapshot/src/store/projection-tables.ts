@@ -74,3 +74,9 @@ export const projectionTablesSql: readonly string[] = [
      primary key (provider_id, seq)
    )`,
 ];
+
+/** The lists of ids are read from the index alone: an item's row, far from the next one's, is many times as long as its id. */
+export const idsInSegmentIndexSql: readonly string[] = [
+  `create index projected_item_segment_ids on projected_item (category, kind, provider_id, slot) include (item_id)`,
+  `drop index projected_item_segment`,
+];
