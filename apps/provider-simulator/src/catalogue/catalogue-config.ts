@@ -28,7 +28,7 @@ export interface CatalogueConfig {
   profile: Profile;
   /** Rows of a Stalker page. */
   pageSize: number;
-  /** Milliseconds before every answer. */
+  /** Milliseconds from a request to its answer's first byte. */
   latencyMs: number;
   /** Unix seconds of version 0: no row's date depends on the clock. A version is a day. */
   epoch: number;

@@ -8,7 +8,7 @@ import type { RowQuirks } from './row.quirks.js';
  * makes a version, a quirk is a state: it holds for every request and leaves no trace when it is taken back.
  */
 export interface Quirks {
-  /** Milliseconds before every answer, instead of the catalogue's own. */
+  /** Milliseconds from a request to its answer's first byte, instead of the catalogue's own. */
   latencyMs?: number;
   listed?: ListedQuirks;
   listing?: ListingQuirks;

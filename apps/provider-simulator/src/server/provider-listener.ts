@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentRefusal } from '../access/agent-filter.js';
-import type { FaultScene } from '../faults/effects/effect.js';
+import type { FaultOutcome, FaultScene } from '../faults/effects/effect.js';
 import { applyEffect } from '../faults/effects/effect-table.js';
 import type { TransportQuirks } from '../quirks/access.quirks.js';
 import type { CatalogueRegistry } from '../registry/catalogue-registry.js';
@@ -52,8 +52,9 @@ export class ProviderListener {
   ): Promise<void> {
     const { ledger, faults, catalogue, quirks, limiter } = provider;
     const { headers } = request;
+    const arrivedAt = performance.now();
     const conditional = 'if-none-match' in headers || 'if-modified-since' in headers;
-    ledger.arrived(call.requested, performance.now(), conditional);
+    ledger.arrived(call.requested, arrivedAt, conditional);
     response.once('close', () => {
       ledger.left(response.headersSent ? response.statusCode : 0, response.writableFinished);
     });
@@ -67,11 +68,11 @@ export class ProviderListener {
     }
     const effect = faults.take(call.requested);
     const latencyMs = quirks.now.latencyMs ?? catalogue.config.latencyMs;
-    if (latencyMs > 0) await delay(latencyMs);
+    // What it takes to make the answer is part of the latency.
+    const plain: FaultOutcome = effect === undefined ? { answer: call.answer() } : undefined;
+    if (latencyMs > 0) await until(arrivedAt + latencyMs);
     const outcome =
-      effect === undefined
-        ? { answer: call.answer() }
-        : applyEffect(effect, this.#scene(provider, call, request, response));
+      effect === undefined ? plain : applyEffect(effect, this.#scene(provider, call, request, response));
     if (outcome === undefined) return;
     if (outcome.delayMs !== undefined) await delay(outcome.delayMs);
     if (response.destroyed) return;
@@ -102,6 +103,11 @@ export class ProviderListener {
       setQuirks: (patch) => provider.quirks.set(patch),
     };
   }
+}
+
+/** Waits for a moment of `performance.now()`, and never for less; timers alone may be a millisecond early. */
+async function until(moment: number): Promise<void> {
+  for (let left = moment - performance.now(); left > 0; left = moment - performance.now()) await delay(left);
 }
 
 /** A body that is packed already, or that there is none of, is left as it is. */
