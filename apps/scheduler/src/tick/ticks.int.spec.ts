@@ -203,7 +203,11 @@ describe('schedules beside each other', () => {
     pass(DAY_MS);
     expect(await one.raise.run()).toBe(2);
     await one.send.run();
-    expect(await bench.ticks(provider)).toMatchObject([{ state: 'due' }, { state: 'answered' }]);
+    // Which of them is due first depends on the hour.
+    const ticks = await bench.ticks(provider);
+    expect(ticks).toHaveLength(2);
+    expect(ticks.find((tick) => tick.scheduleId === id)?.state).toBe('due');
+    expect(ticks.find((tick) => tick.scheduleId !== id)?.state).toBe('answered');
     expect(await one.schedules.list(provider)).toMatchObject([
       { paused: false },
       { id, paused: true, fault: expect.stringContaining('time zone') },
