@@ -167,7 +167,9 @@ export class System {
     return waitFor(
       async () => {
         const { body } = await this.call<SyncJobView>('GET', `/api/providers/${provider}/sync/jobs/${job}`);
-        return body.finishedAt === undefined ? undefined : body;
+        // A job that does not end is told of as it stands: that says whose turn it is.
+        if (body.finishedAt === undefined) throw new Error(JSON.stringify(body));
+        return body;
       },
       { timeoutMs, everyMs: 100, what: `the end of job ${job}` },
     );
