@@ -275,6 +275,7 @@ describe('the dashboard', () => {
     '/system',
     '/providers/$id',
     '/providers/$id/history',
+    '/providers/$id/history?view=table',
     '/providers/$id/catalogue',
     '/providers/$id/snapshots',
     '/providers/$id/removals',

@@ -38,8 +38,13 @@ it('takes the pictures', async () => {
   await page.getByRole('button', { name: 'Simulate tomorrow' }).click();
   await page.getByText('A day has passed').waitFor();
   await page.getByText('In sync').nth(1).waitFor();
-  await system.call('POST', `/api/providers/${id}/sync`, { mode: 'full' });
-  await page.getByText(/items\/s/).waitFor();
+  // Page by page it takes long enough to be seen at it.
+  const portal = (await system.providers()).find(({ protocol }) => protocol === 'stalker')?.id;
+  await system.call('POST', `/api/providers/${portal}/sync`, { mode: 'full' });
+  await page
+    .getByText(/items\/s/)
+    .first()
+    .waitFor();
   await shoot('providers');
   await page.getByText('In sync').nth(1).waitFor();
 

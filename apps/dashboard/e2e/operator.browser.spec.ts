@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebhookReceiver, waitFor } from '@catalogue-sync/testing';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { openBrowser, signedInPage } from './support/browser.js';
 import { RunningSystem } from './support/running-system.js';
 
@@ -126,6 +126,60 @@ describe('an operator', () => {
       await page.getByText(`Apps are given the newest version again: ${second.snapshotVersion}.`).waitFor();
       await page.getByRole('button', { name: `Restore version ${first.snapshotVersion}` }).waitFor();
       expect(await served()).toEqual(second);
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'finds the biggest sync and the smallest version by sorting, with the mouse and with the keys',
+    async () => {
+      const { id } = await system.addPanel('sorted', SMALL);
+      for (const add of [7, 20]) {
+        const tomorrow = { add, edit: 0, remove: 0, move: 0, kinds: ['movie'] };
+        await system.control('POST', 'sorted/tomorrow', tomorrow);
+        await system.sync(id);
+      }
+      /** What a table shows in a column, once it is the one that is sorted, or none is. */
+      const cells = async (
+        table: Locator,
+        name: string,
+        direction: 'ascending' | 'descending' | 'none',
+      ): Promise<string[]> => {
+        await table.locator(`th[aria-sort="${direction}"]`).filter({ hasText: name }).waitFor();
+        const sorted = await table
+          .locator('th:is([aria-sort="ascending"], [aria-sort="descending"])')
+          .count();
+        expect(sorted).toBe(direction === 'none' ? 0 : 1);
+        const headers = await table.getByRole('columnheader').allTextContents();
+        const at = headers.findIndex((header) => header.startsWith(name));
+        return table.locator(`tbody td:nth-child(${at + 1})`).allTextContents();
+      };
+
+      await page.goto(`/providers/${id}/history`);
+      await page.getByText('Table', { exact: true }).click();
+      const syncs = page.getByRole('table', { name: 'Syncs' });
+      expect(await cells(syncs, 'Added', 'none')).toEqual(['20', '7', '340']);
+      await syncs.getByRole('button', { name: 'Added' }).click();
+      expect(await cells(syncs, 'Added', 'descending')).toEqual(['340', '20', '7']);
+      await page.keyboard.press('Enter');
+      expect(await cells(syncs, 'Added', 'ascending')).toEqual(['7', '20', '340']);
+      await page.reload();
+      expect(await cells(syncs, 'Added', 'ascending')).toEqual(['7', '20', '340']);
+      await syncs.getByRole('link').last().click();
+      await page.getByRole('table', { name: 'Changes by kind' }).waitFor();
+      await page.goBack();
+      expect(await cells(syncs, 'Added', 'ascending')).toEqual(['7', '20', '340']);
+      await syncs.getByRole('button', { name: 'Updated' }).focus();
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Space');
+      expect(await cells(syncs, 'Added', 'none')).toEqual(['20', '7', '340']);
+      expect(new URL(page.url()).search).toBe('?view=table');
+
+      await page.goto(`/providers/${id}/snapshots`);
+      const versions = page.getByRole('table', { name: 'Kept versions' });
+      expect(await cells(versions, 'Items', 'none')).toEqual(['367', '347', '340']);
+      await versions.getByRole('button', { name: 'Items' }).dblclick();
+      expect(await cells(versions, 'Items', 'ascending')).toEqual(['340', '347', '367']);
     },
     WITHIN_MS,
   );

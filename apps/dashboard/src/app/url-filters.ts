@@ -4,7 +4,12 @@ export const FILTERS = {
     only({ token: text(search.token), next: text(search.next) }),
   providers: (search: Search): { q?: string; state?: 'failed' | 'syncing' } =>
     only({ q: text(search.q), state: oneOf(search.state, ['failed', 'syncing'] as const) }),
-  history: (search: Search): { only?: 'failed' } => only({ only: oneOf(search.only, ['failed'] as const) }),
+  history: (search: Search): { only?: 'failed'; view?: 'table'; sort?: JobSort } =>
+    only({
+      only: oneOf(search.only, ['failed'] as const),
+      view: oneOf(search.view, ['table'] as const),
+      sort: oneOf(search.sort, JOB_SORTS),
+    }),
   job: (search: Search): { change?: Change; q?: string } =>
     only({ change: oneOf(search.change, CHANGES), q: text(search.q) }),
   catalogue: (
@@ -25,6 +30,19 @@ export const KINDS = ['movie', 'series', 'channel'] as const;
 export type Kind = (typeof KINDS)[number];
 export const ITEM_SORTS = ['name', '-name', '-added', 'added'] as const;
 export type ItemSort = (typeof ITEM_SORTS)[number];
+const JOB_COLUMNS = [
+  'started',
+  'state',
+  'duration',
+  'trigger',
+  'mode',
+  'added',
+  'updated',
+  'removed',
+] as const;
+export type JobColumn = (typeof JOB_COLUMNS)[number];
+const JOB_SORTS = JOB_COLUMNS.flatMap((name) => [name, `-${name}`] as const);
+type JobSort = (typeof JOB_SORTS)[number];
 export const CHANGES = ['added', 'updated', 'removed'] as const;
 export type Change = (typeof CHANGES)[number];
 

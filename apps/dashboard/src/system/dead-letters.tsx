@@ -9,6 +9,8 @@ import { Section } from './section.js';
 
 /** Providers that are asked at most. */
 const MAX_PROVIDERS = 50;
+/** Of a provider. */
+const MAX_LETTERS = 20;
 
 /** Pages that could not be handled, of all providers. */
 export function DeadLetters() {
@@ -18,7 +20,7 @@ export function DeadLetters() {
   const answers = useQueries({
     queries: entries.map(({ provider: { id } }) => ({
       queryKey: ['dead-letters', id],
-      queryFn: () => api.listDeadLetters({ path: { id }, query: { limit: 20 } }),
+      queryFn: () => api.listDeadLetters({ path: { id }, query: { limit: MAX_LETTERS } }),
     })),
   });
   const replay = useMutation({
@@ -35,6 +37,14 @@ export function DeadLetters() {
   const letters = entries.flatMap(({ provider }, i) =>
     (answers[i]?.data?.deadLetters ?? []).map((letter) => ({ provider, letter })),
   );
+  const leftOut = [
+    ...((providers?.size ?? 0) > MAX_PROVIDERS
+      ? [`Only the first ${MAX_PROVIDERS} providers were asked.`]
+      : []),
+    ...(answers.some(({ data }) => data?.nextCursor !== undefined)
+      ? [`Of a provider only the newest ${MAX_LETTERS} are shown.`]
+      : []),
+  ];
   return (
     <Section title="Dead letters" about="Pages that could not be handled. They are kept, and never skipped.">
       {letters.length === 0 ? (
@@ -79,6 +89,11 @@ export function DeadLetters() {
             </tbody>
           </table>
         </div>
+      )}
+      {leftOut.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {leftOut.join(' ')} The API gives all of them.
+        </Text>
       )}
     </Section>
   );

@@ -5,24 +5,28 @@ import { useState } from 'react';
 import { api } from '../api/api.js';
 import { Answer } from '../states/answer.js';
 import { say, sayFailure } from '../states/say.js';
-import { When } from '../words/times.js';
+import { SortableTable, timeColumn, type Column } from '../table/sortable-table.js';
 import { Section } from './section.js';
 
 const SCOPES = ['read', 'operate', 'admin', 'playback'] as const;
 type Scope = (typeof SCOPES)[number];
 
+const COLUMNS: Column<KeyDto>[] = [
+  { header: 'Name', value: ({ name }) => name },
+  { header: 'May', value: ({ scopes }) => scopes.join(', ') },
+  timeColumn('Last used', ({ lastUsedAt }) => lastUsedAt, 'never'),
+  timeColumn('Expires', ({ expiresAt }) => expiresAt, 'never'),
+  {
+    header: 'Action',
+    cell: (key) => (key.revokedAt === undefined ? <RevokeButton of={key} /> : 'revoked'),
+  },
+];
+
 /** Who may use the API. */
 export function Keys() {
   const queries = useQueryClient();
   const keys = useQuery({ queryKey: ['keys'], queryFn: () => api.listKeys() });
-  const onSettled = () => queries.invalidateQueries({ queryKey: ['keys'] });
   const [created, setCreated] = useState<CreatedKeyDto>();
-  const revoke = useMutation({
-    mutationFn: (key: KeyDto) => api.revokeKey({ path: { id: key.id } }),
-    onSuccess: () => say('Revoked. It opens nothing any more.'),
-    onError: sayFailure,
-    onSettled,
-  });
   return (
     <Section title="API keys" about="For your apps and scripts. A key is shown once, when it is made.">
       {created !== undefined && (
@@ -50,52 +54,38 @@ export function Keys() {
           found.length === 0 ? (
             <Text size="sm">None yet.</Text>
           ) : (
-            <div style={{ overflowX: 'auto' }}>
-              <table className="quiet-table" aria-label="API keys">
-                <thead>
-                  <tr>
-                    <th scope="col">Name</th>
-                    <th scope="col">May</th>
-                    <th scope="col">Last used</th>
-                    <th scope="col">Action</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {found.map((key) => (
-                    <tr key={key.id}>
-                      <td>{key.name}</td>
-                      <td>{key.scopes.join(', ')}</td>
-                      <td>{key.lastUsedAt === undefined ? 'never' : <When time={key.lastUsedAt} />}</td>
-                      <td>
-                        {key.revokedAt === undefined ? (
-                          <Button
-                            size="compact-sm"
-                            variant="subtle"
-                            color="red"
-                            onClick={() => revoke.mutate(key)}
-                            aria-label={`Revoke ${key.name}`}
-                          >
-                            Revoke
-                          </Button>
-                        ) : (
-                          'revoked'
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <SortableTable label="API keys" columns={COLUMNS} rows={found} rowId={({ id }) => id} />
           )
         }
       </Answer>
       <NewKey
         created={(key) => {
           setCreated(key);
-          void onSettled();
+          void queries.invalidateQueries({ queryKey: ['keys'] });
         }}
       />
     </Section>
+  );
+}
+
+function RevokeButton({ of: { id, name } }: { of: KeyDto }) {
+  const queries = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => api.revokeKey({ path: { id } }),
+    onSuccess: () => say('Revoked. It opens nothing any more.'),
+    onError: sayFailure,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['keys'] }),
+  });
+  return (
+    <Button
+      size="compact-sm"
+      variant="subtle"
+      color="red"
+      onClick={() => revoke.mutate()}
+      aria-label={`Revoke ${name}`}
+    >
+      Revoke
+    </Button>
   );
 }
 

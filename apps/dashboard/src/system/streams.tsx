@@ -1,7 +1,8 @@
-import type { StreamDto } from '@catalogue-sync/api-client';
+import type { ConsumerDto, StreamDto } from '@catalogue-sync/api-client';
 import { Stack, Text, Title } from '@mantine/core';
 import { Answer } from '../states/answer.js';
-import { bytes, count, counted } from '../words/numbers.js';
+import { SortableTable, type Column } from '../table/sortable-table.js';
+import { bytes, counted } from '../words/numbers.js';
 import { Section } from './section.js';
 import { useSystem } from './use-system.js';
 
@@ -26,6 +27,14 @@ export function Streams() {
   );
 }
 
+const COLUMNS: Column<ConsumerDto>[] = [
+  { header: 'Consumer', value: ({ name }) => name },
+  { header: 'Reads', value: ({ subjects }) => subjects.join(', ') },
+  { header: 'Waiting', value: ({ pending }) => pending, isNumber: true },
+  { header: 'Not acknowledged', value: ({ unacknowledged }) => unacknowledged, isNumber: true },
+  { header: 'Given again', value: ({ redelivered }) => redelivered, isNumber: true },
+];
+
 function Stream({ stream }: { stream: StreamDto }) {
   const { name, messages, consumerCount, consumers } = stream;
   return (
@@ -35,32 +44,15 @@ function Stream({ stream }: { stream: StreamDto }) {
       </Title>
       <Text size="sm" c="dimmed">
         {counted(messages, 'message')}, {bytes(stream.bytes)}, {counted(consumerCount, 'consumer')}
+        {consumers.length < consumerCount && `: the ${consumers.length} for whom most waits`}
       </Text>
       {consumers.length > 0 && (
-        <div style={{ overflowX: 'auto' }}>
-          <table className="quiet-table" aria-label={`Consumers of ${name}`}>
-            <thead>
-              <tr>
-                <th scope="col">Consumer</th>
-                <th scope="col">Reads</th>
-                <th scope="col">Waiting</th>
-                <th scope="col">Not acknowledged</th>
-                <th scope="col">Given again</th>
-              </tr>
-            </thead>
-            <tbody>
-              {consumers.map((consumer) => (
-                <tr key={consumer.name}>
-                  <td>{consumer.name}</td>
-                  <td>{consumer.subjects.join(', ')}</td>
-                  <td>{count(consumer.pending)}</td>
-                  <td>{count(consumer.unacknowledged)}</td>
-                  <td>{count(consumer.redelivered)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SortableTable
+          label={`Consumers of ${name}`}
+          columns={COLUMNS}
+          rows={consumers}
+          rowId={(consumer) => consumer.name}
+        />
       )}
     </div>
   );

@@ -46,11 +46,19 @@ export function When({ time }: { time: string }) {
   );
 }
 
-/** From start to end; nothing before it started. */
-export function jobDuration(job: {
+interface JobTimes {
   startedAt?: string | undefined;
   finishedAt?: string | undefined;
-}): string {
-  if (job.startedAt === undefined || job.finishedAt === undefined) return '';
-  return duration((Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1000);
+}
+
+/** From start to end, seconds; nothing before it has ended. */
+export function jobSeconds({ startedAt, finishedAt }: JobTimes): number | undefined {
+  if (startedAt === undefined || finishedAt === undefined) return undefined;
+  return (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+}
+
+/** The same in words; empty before it has ended. */
+export function jobDuration(job: JobTimes): string {
+  const seconds = jobSeconds(job);
+  return seconds === undefined ? '' : duration(seconds);
 }

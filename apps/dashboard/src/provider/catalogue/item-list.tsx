@@ -33,10 +33,11 @@ export function ItemList({ id, items, asPosters, categories }: ItemListProps) {
   const { ref: sizeRef, width } = useElementSize();
   const listRef = useMergedRef(scroller, sizeRef);
   const columns = asPosters ? Math.max(2, Math.floor(width / POSTER_TILE.width)) : 1;
+  const lineHeight = asPosters ? POSTER_TILE.height : ROW_HEIGHT;
   const rows = useVirtualizer({
     count: Math.ceil(loaded / columns),
     getScrollElement: () => scroller.current,
-    estimateSize: () => (asPosters ? POSTER_TILE.height : ROW_HEIGHT),
+    estimateSize: () => lineHeight,
     overscan: 4,
   });
   const shown = rows.getVirtualItems();
@@ -75,11 +76,7 @@ export function ItemList({ id, items, asPosters, categories }: ItemListProps) {
             }}
           >
             {shown.map((row) => (
-              <div
-                key={row.key}
-                role="presentation"
-                className={asPosters ? 'item-line item-line-of-posters' : 'item-line'}
-              >
+              <div key={row.key} role="presentation" className="item-line" style={{ height: lineHeight }}>
                 {Array.from({ length: columns }, (_unused, column) => {
                   const index = row.index * columns + column;
                   const item = itemAt(index);

@@ -3,8 +3,9 @@ import { memo, type MouseEvent, type ReactNode } from 'react';
 import { KIND_NAME, nameIn } from '../../words/names.js';
 import type { ListedItem } from './item-pages.js';
 import { Poster } from './poster.js';
+import './item-row.css';
 
-/** Pixels; app.css has the same. */
+/** Pixels. */
 export const ROW_HEIGHT = 56;
 export const POSTER_TILE = { width: 150, height: 256 };
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import './poster.css';
 
 /** Rows that fly by while somebody scrolls ask for no picture, ms. */
 const STAYS_MS = 150;

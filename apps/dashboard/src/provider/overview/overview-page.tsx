@@ -7,7 +7,7 @@ import { DemoButtons } from '../../providers/demo-buttons.js';
 import { JobProgress } from '../../providers/job-progress.js';
 import { Totals } from '../../providers/provider-card.js';
 import { count, duration } from '../../words/numbers.js';
-import { When } from '../../words/times.js';
+import { jobSeconds, When } from '../../words/times.js';
 import { changesOf, useJobEnds, useJobs } from '../job-queries.js';
 import { Chart } from './chart.js';
 import { UseInYourApp } from './use-in-your-app.js';
@@ -126,11 +126,7 @@ function syncCurves(jobs: readonly SyncJobDto[]) {
       {
         label: 'Duration',
         color: '#4c6ef5',
-        values: jobs.map(({ startedAt, finishedAt }) =>
-          startedAt === undefined || finishedAt === undefined
-            ? null
-            : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000,
-        ),
+        values: jobs.map((job) => jobSeconds(job) ?? null),
       },
     ],
   };

@@ -1,16 +1,12 @@
-import type { SnapshotVersionDto } from '@catalogue-sync/api-client';
-import { Badge, Paper, Select, Group, Stack, Text } from '@mantine/core';
+import { Select, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../api/api.js';
 import { useLiveProvider } from '../../api/live.js';
 import { Answer } from '../../states/answer.js';
 import { Empty } from '../../states/empty.js';
-import { bytes, count } from '../../words/numbers.js';
-import { nameIn, SCOPE_NAME } from '../../words/names.js';
-import { When } from '../../words/times.js';
-import { RestoreButton, ServeNewestButton } from './restore-button.js';
 import { VersionDiff } from './version-diff.js';
+import { VersionTable } from './version-table.js';
 
 const route = getRouteApi('/shell/providers/$id/snapshots');
 
@@ -67,88 +63,5 @@ export function SnapshotsPage() {
         );
       }}
     </Answer>
-  );
-}
-
-function VersionTable({ id, snapshots }: { id: string; snapshots: readonly SnapshotVersionDto[] }) {
-  return (
-    <Paper
-      withBorder
-      style={{ overflowX: 'auto' }}
-      tabIndex={0}
-      role="region"
-      aria-label="Versions, scrolls sideways"
-    >
-      <table className="quiet-table" aria-label="Kept versions">
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Made</th>
-            <th scope="col">Confirmed</th>
-            <th scope="col" className="number">
-              Items
-            </th>
-            <th scope="col" className="number">
-              Changes
-            </th>
-            <th scope="col" className="number">
-              Size (packed)
-            </th>
-            <th scope="col">Document</th>
-          </tr>
-        </thead>
-        <tbody>
-          {snapshots.map(({ stats, ...snapshot }) => (
-            <tr key={snapshot.version}>
-              <td>
-                {snapshot.version}{' '}
-                {snapshot.current && (
-                  <Badge size="sm" variant="default" tt="none">
-                    current
-                  </Badge>
-                )}
-                {snapshot.pinned && (
-                  <Badge size="sm" variant="light" color="orange" tt="none" c="var(--mantine-color-text)">
-                    served in its place
-                  </Badge>
-                )}
-                {snapshot.incompleteScopes.length > 0 && (
-                  <Text size="xs" c="dimmed">
-                    not complete:{' '}
-                    {snapshot.incompleteScopes.map((scope) => nameIn(SCOPE_NAME, scope)).join(', ')}
-                  </Text>
-                )}
-              </td>
-              <td>
-                <When time={snapshot.generatedAt} />
-              </td>
-              <td>
-                <When time={snapshot.confirmedAt} />
-              </td>
-              <td className="number">{count(stats.totalMovies + stats.totalSeries + stats.totalChannels)}</td>
-              <td className="number">
-                +{count(stats.newItemsAdded)} ~{count(stats.itemsUpdated)} −{count(stats.itemsRemoved)}
-              </td>
-              <td className="number">
-                {bytes(snapshot.plainBytes)} ({bytes(snapshot.compressedBytes)})
-              </td>
-              <td>
-                <a
-                  href={`/api/providers/${id}/snapshot?version=${snapshot.version}`}
-                  download={`${id}-version-${snapshot.version}.json`}
-                >
-                  Download
-                </a>
-                {snapshot.pinned ? (
-                  <ServeNewestButton id={id} />
-                ) : (
-                  !snapshot.current && <RestoreButton id={id} version={snapshot.version} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Paper>
   );
 }
