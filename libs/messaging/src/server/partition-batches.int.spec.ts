@@ -99,4 +99,32 @@ describe('partitionedSource: batches and their settling', () => {
     expect(await queue.left()).toBe(30 - handled);
     expect(queue.leases.owner(p1)).toBeUndefined();
   });
+
+  it('begins no batch once it closes, though a look for work takes its time', async () => {
+    await queue.publish(p1, oneTo(30));
+    const [running, looking, looked] = [deferred(), deferred(), deferred()];
+    const batches: number[] = [];
+    let looks = 0;
+    const made = await queue.replica(
+      async (messages) => {
+        batches.push(messages.length);
+        await running.promise;
+      },
+      {
+        discover: async () => {
+          if (++looks === 1) return [p1];
+          looking.resolve();
+          await looked.promise;
+          return [];
+        },
+      },
+    );
+    await Promise.all([waitFor(() => batches.length === 1), looking.promise]);
+    const closing = made.close();
+    running.resolve();
+    await waitFor(() => queue.leases.owner(p1) === undefined);
+    looked.resolve();
+    await closing;
+    expect(batches).toHaveLength(1);
+  });
 });

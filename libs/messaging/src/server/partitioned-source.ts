@@ -94,7 +94,13 @@ class PartitionSupervisor implements PartitionedSource {
   async stop(): Promise<void> {
     this.stopped = true;
     this.wakeUp.notify();
+    // At once: a look for work may take its time. What it takes on meanwhile is stopped after it.
+    const stopping = this.stopWorkers();
     await this.loop;
+    await Promise.all([stopping, this.stopWorkers()]);
+  }
+
+  private async stopWorkers(): Promise<void> {
     await Promise.all([...this.workers.values()].map((worker) => worker.stop()));
   }
 
