@@ -82,7 +82,7 @@ describe('a document on its way', () => {
     await stage.tables.client.query(`delete from snapshot.segment where provider_id = 'pbig'`);
     if (first === undefined) throw new Error('no reader');
     expect((await buffer(first)).equals(quick)).toBe(true);
-    await facts.tell(providerId('pbig'), FACT_TYPE.providerPurged);
+    await facts.tell(providerId('pbig'), FACT_TYPE.providerPurged, [stage.gateway]);
     expect((await open('pbig/snapshot')).statusCode).toBe(404);
   });
 

@@ -60,24 +60,24 @@ describe('the version that is served', () => {
   const servedVersions = (provider: string) =>
     Promise.all(replicas.map((replica) => versionAt(replica, provider)));
 
-  it('is the new one, at every replica, for whoever has heard its fact', async () => {
+  it('is the new one, at every replica, once they have heard its fact', async () => {
     const provider = providerId('pfact');
     await store(provider, 1);
     for (let version = 2; version <= 10; version++) {
       expect(await servedVersions(provider)).toEqual([version - 1, version - 1]);
       await store(provider, version);
-      await facts.tell(provider, FACT_TYPE.snapshotPublished);
+      await facts.tell(provider, FACT_TYPE.snapshotPublished, replicas);
       expect(await servedVersions(provider)).toEqual([version, version]);
     }
   });
 
-  it('is gone for whoever has heard that its provider is', async () => {
+  it('is gone, at every replica, once they have heard that its provider is', async () => {
     const provider = providerId('pdeleted');
     await store(provider, 1);
     expect(await servedVersions(provider)).toEqual([1, 1]);
     await tables.client.query('delete from snapshot.snapshot where provider_id = $1', [provider]);
     await tables.client.query(`insert into snapshot.checkpoint values ($1, 'deleted')`, [provider]);
-    await facts.tell(provider, FACT_TYPE.providerPurged);
+    await facts.tell(provider, FACT_TYPE.providerPurged, replicas);
     for (const { url } of replicas) {
       const answer = await fetch(`${url}/api/providers/${provider}/snapshot`);
       expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'provider-not-found' }]);

@@ -243,7 +243,7 @@ describe('snapshots over HTTP', () => {
     await stage.tables.client.query(
       `update snapshot.snapshot set confirmed_at = '2026-11-21T10:00:00Z' where provider_id = 'pconfirmed'`,
     );
-    await facts.tell(providerId('pconfirmed'), FACT_TYPE.snapshotConfirmed);
+    await facts.tell(providerId('pconfirmed'), FACT_TYPE.snapshotConfirmed, [stage.gateway]);
     const tag = String(before.headers.etag);
     const after = await open('pconfirmed/snapshot', { 'if-none-match': tag });
     expect(after.statusCode).toBe(200);
