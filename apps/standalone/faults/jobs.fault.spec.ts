@@ -3,7 +3,7 @@ import { waitFor } from '@catalogue-sync/testing';
 import { DatabaseSession } from './support/database-session.js';
 import { faultTable, ROW_TIMEOUT_MS } from './support/fault-table.js';
 import { Rig, type Service } from './support/rig.js';
-import { Scene } from './support/scene.js';
+import { Scene, SMALL } from './support/scene.js';
 
 jest.setTimeout(ROW_TIMEOUT_MS);
 
@@ -25,11 +25,12 @@ describe('jobs', () => {
     fault: 'twenty requests for a sync of one provider at the same moment',
     expected: 'one answer says started, all name the same job; one job runs; the oracle',
   })}`, async () => {
-    const scene = await Scene.open(rig, 'stalker');
+    // However slowly the requests come through, the first job has not ended before the last of them.
+    const scene = await Scene.open(rig, 'stalker', { ...SMALL, latencyMs: 300 });
     const starts = await Promise.all(Array.from({ length: 20 }, () => rig.system.startSync(scene.provider)));
     const [{ job } = starts[0] ?? { job: undefined }] = starts;
     if (!job) throw new Error('no job');
-    expect(new Set(starts.map((start) => start.job.id)).size).toBe(1);
+    expect(starts.filter((start) => start.job.id !== job.id)).toEqual([]);
     expect(starts.filter(({ status }) => status === 202)).toHaveLength(1);
     expect((await scene.end(job)).state).toBe('completed');
     const { body } = await rig.system.call<{ jobs: unknown[] }>(
