@@ -5,7 +5,7 @@ import {
   type ProviderSettings,
 } from '@catalogue-sync/contracts';
 import type { AccessMemory } from '../port.js';
-import { AdaptiveLimits, type LearnedLimits } from './adaptive-limits.js';
+import { AdaptiveLimits, type LearnedLimits, type Trouble } from './adaptive-limits.js';
 import { CircuitBreaker, type BreakerMemory } from './circuit-breaker.js';
 import { failureOfError } from './classify.js';
 import { LatencyWatch } from './latency-watch.js';
@@ -104,15 +104,15 @@ export class AccessControl {
     if (failure.retryAfterMs !== undefined && failure.retryAfterMs > this.options.maxWaitMs) {
       this.breaker.askedToWait(now, failure.retryAfterMs);
     }
-    const asksForLess = code === ERROR_CODE.providerRateLimited || code === ERROR_CODE.providerTimeout;
-    if (asksForLess) this.askLess(sentAt);
+    if (code === ERROR_CODE.providerRateLimited) this.askLess('refused', sentAt);
+    if (code === ERROR_CODE.providerTimeout) this.askLess('slow', sentAt);
   }
 
   /** A short answer began after so many ms. */
   began(kind: string, ms: number, sentAt: number): void {
     switch (this.latency.note(kind, ms)) {
       case 'grown':
-        return this.askLess(sentAt);
+        return this.askLess('slow', sentAt);
       case 'grown-without-us':
         this.limits.takeBack(performance.now());
         return this.apply(true);
@@ -140,8 +140,8 @@ export class AccessControl {
     this.breaker.loginRefused(this.clock(), (error as Error).message);
   }
 
-  private askLess(sentAt: number): void {
-    this.apply(this.limits.trouble(sentAt, performance.now(), this.limiter.recentRate));
+  private askLess(trouble: Trouble, sentAt: number): void {
+    this.apply(this.limits.trouble(trouble, sentAt, performance.now(), this.limiter.recentRate));
   }
 
   private apply(changed: boolean): void {

@@ -19,9 +19,9 @@ describe('AccessControl', () => {
     began(access, 100, 50);
     expect(access.memory).toEqual({});
     began(access, 20, 3_000);
-    expect(access.memory).toMatchObject({ parallel: 4, requestsPerSecond: 50 });
+    expect(access.memory).toEqual({ parallel: 4, parallelCeiling: 7 });
     expect(lines).toEqual([
-      'The provider is asked 4 at a time and at most 50.00 times a second from now on.',
+      'The provider is asked 4 at a time and at most 100.00 times a second from now on.',
     ]);
   });
 

@@ -14,6 +14,9 @@ export interface LearnedLimits {
   rateCeiling?: number;
 }
 
+/** `refused`: the provider asked for less, or turned away what was beyond its limit. `slow`: it did not answer in time, or ever later. */
+export type Trouble = 'refused' | 'slow';
+
 /** However much trouble there is, it is asked this much. */
 const FLOOR: Limits = { parallel: 1, requestsPerSecond: 0.25 };
 /** Good answers in a row for a step up, below the ceiling and at it. */
@@ -24,7 +27,7 @@ const RATE_STEPS = 8;
 
 /**
  * How much a provider takes, learned from how it answers: halved at trouble, raised step by step after runs of good answers, quickly to just
- * below what caused the trouble, and slowly beyond. Never above the settings. Pure: moments are ms of any clock that does not jump.
+ * below what caused the trouble, and slowly beyond, in steps of the rate that double as long as all goes well. Never above the settings. Pure: moments are ms of any clock that does not jump.
  */
 export class AdaptiveLimits {
   private limits: Limits;
@@ -36,7 +39,7 @@ export class AdaptiveLimits {
   private proved = true;
   private answered = false;
   private troubled = false;
-  private beforeTrouble: { limits: Limits; ceiling: Limits } | undefined;
+  private beforeTrouble: { limits: Limits; ceiling: Limits; rateStep: number } | undefined;
 
   constructor(
     private readonly most: Limits,
@@ -66,41 +69,42 @@ export class AdaptiveLimits {
     this.answered = true;
     this.goodInARow++;
     if (this.goodInARow < RUN || this.isAt(this.most)) return false;
-    if (this.isAt(this.ceiling)) {
-      if (this.goodInARow < PROBE_RUN) return false;
-      this.ceiling = this.stepFrom(this.ceiling, this.most);
-    }
+    const isProbe = this.isAt(this.ceiling);
+    if (isProbe && this.goodInARow < PROBE_RUN) return false;
+    if (isProbe) this.ceiling = this.stepFrom(this.ceiling, this.most);
     this.change(this.stepFrom(this.limits, this.ceiling), now);
+    if (isProbe) this.rateStep *= 2;
     return true;
   }
 
   /**
-   * The provider asked for less, or did not answer in time. Requests that were under way together count once.
+   * Requests that were under way together count once. A slow provider is asked less at a time, which is less often too; the rate itself is only
+   * lowered when it is slow one at a time. How often it answered while it was slow is no limit that it has: held to that, it would be asked next to
+   * nothing long after it is quick again.
    *
    * @param rate requests per second that were made of late; the limit may be far above
    * @returns whether the limits changed
    */
-  trouble(sentAt: number, now: number, rate: number): boolean {
+  trouble(kind: Trouble, sentAt: number, now: number, rate: number): boolean {
     if (sentAt <= this.changedAt) return false;
-    const made: Limits = {
-      parallel: this.limits.parallel,
-      requestsPerSecond: Math.min(this.limits.requestsPerSecond, rate),
-    };
-    this.beforeTrouble = { limits: this.limits, ceiling: this.ceiling };
+    const { parallel, requestsPerSecond } = this.limits;
+    const isRateToBlame = kind === 'refused' || parallel <= FLOOR.parallel;
+    const made = Math.min(requestsPerSecond, rate);
+    this.beforeTrouble = { limits: this.limits, ceiling: this.ceiling, rateStep: this.rateStep };
     // Trouble that goes on through every decrease is an outage: it says nothing about where the limit is.
     if (this.proved) {
       this.ceiling = {
-        parallel: Math.max(FLOOR.parallel, made.parallel - 1),
-        requestsPerSecond: this.atLeast(made.requestsPerSecond * 0.9),
+        parallel: Math.max(FLOOR.parallel, parallel - 1),
+        requestsPerSecond: isRateToBlame ? this.atLeast(made * 0.9) : this.ceiling.requestsPerSecond,
       };
-      this.rateStep = made.requestsPerSecond / 2 / RATE_STEPS;
+      if (isRateToBlame) this.rateStep = made / 2 / RATE_STEPS;
     }
     this.proved = false;
     this.troubled = true;
     this.change(
       {
-        parallel: Math.max(FLOOR.parallel, Math.floor(made.parallel / 2)),
-        requestsPerSecond: this.atLeast(made.requestsPerSecond / 2),
+        parallel: Math.max(FLOOR.parallel, Math.floor(parallel / 2)),
+        requestsPerSecond: isRateToBlame ? this.atLeast(made / 2) : requestsPerSecond,
       },
       now,
     );
@@ -111,6 +115,7 @@ export class AdaptiveLimits {
   takeBack(now: number): void {
     if (this.beforeTrouble === undefined) return;
     this.ceiling = this.beforeTrouble.ceiling;
+    this.rateStep = this.beforeTrouble.rateStep;
     this.change(this.beforeTrouble.limits, now);
   }
 

@@ -15,7 +15,12 @@ class Answers {
   }
 
   trouble(rate = Infinity): this {
-    this.limits.trouble(++this.now, ++this.now, rate);
+    this.limits.trouble('refused', ++this.now, ++this.now, rate);
+    return this;
+  }
+
+  slow(rate = Infinity): this {
+    this.limits.trouble('slow', ++this.now, ++this.now, rate);
     return this;
   }
 
@@ -43,15 +48,15 @@ describe('AdaptiveLimits', () => {
 
   it('halves once for all requests that were under way together', () => {
     const limits = new AdaptiveLimits(MOST);
-    for (let request = 0; request < 8; request++) limits.trouble(request, 100 + request, Infinity);
+    for (let request = 0; request < 8; request++) limits.trouble('refused', request, 100 + request, Infinity);
     expect(limits.current.parallel).toBe(4);
-    limits.trouble(101, 200, Infinity);
+    limits.trouble('refused', 101, 200, Infinity);
     expect(limits.current.parallel).toBe(2);
   });
 
   it('halves the rate that was made, where the limit is far above it', () => {
     const limits = new AdaptiveLimits({ parallel: 8, requestsPerSecond: 10_000 });
-    limits.trouble(1, 2, 160);
+    limits.trouble('refused', 1, 2, 160);
     expect(limits.current.requestsPerSecond).toBe(80);
   });
 
@@ -79,6 +84,36 @@ describe('AdaptiveLimits', () => {
     expect(answers().trouble().good(20).trouble().good(190).current.parallel).toBe(5);
   });
 
+  it('probes in growing steps beyond a limit that is not there any more, and in small ones after new trouble', () => {
+    const provider = new Answers(new AdaptiveLimits({ parallel: 1, requestsPerSecond: 1_000 }));
+    provider.trouble(4);
+    expect(provider.good(80).current.requestsPerSecond).toBeCloseTo(3.6);
+    expect(provider.good(200).current.requestsPerSecond).toBeCloseTo(3.85);
+    expect(provider.good(200).current.requestsPerSecond).toBeCloseTo(4.35);
+    expect(provider.good(2_000).current.requestsPerSecond).toBeGreaterThan(250);
+    provider.trouble(200);
+    const { requestsPerSecond } = provider.current;
+    expect(requestsPerSecond).toBe(100);
+    expect(provider.good(10).current.requestsPerSecond).toBe(112.5);
+  });
+
+  it('asks a slow provider less at a time; how often it answered while it was slow says nothing about its limit', () => {
+    const provider = answers().slow(0.5);
+    expect(provider.current).toEqual({ parallel: 4, requestsPerSecond: 16 });
+    expect(provider.good(30).current).toEqual({ parallel: 7, requestsPerSecond: 16 });
+    expect(provider.good(200).current).toEqual(MOST);
+  });
+
+  it('asks a provider that is slow one at a time less often', () => {
+    const provider = answers().slow(0.5).slow(0.5).slow(0.5);
+    expect(provider.current).toEqual({ parallel: 1, requestsPerSecond: 16 });
+    expect(provider.slow(0.8).current).toEqual({ parallel: 1, requestsPerSecond: 0.4 });
+    for (let more = 0; more < 5; more++) provider.slow(0.3);
+    expect(provider.current).toEqual({ parallel: 1, requestsPerSecond: 0.25 });
+    // None of it was after a good answer, so it was one outage, and no limit.
+    expect(provider.good(100).current.requestsPerSecond).toBeGreaterThan(1);
+  });
+
   it('takes back what had another cause', () => {
     const provider = answers().good(5).trouble();
     provider.limits.takeBack(++provider.now);
@@ -101,6 +136,7 @@ describe('AdaptiveLimits', () => {
     const event = fc.oneof(
       fc.constant<'good'>('good'),
       fc.constant<'trouble'>('trouble'),
+      fc.constant<'slow'>('slow'),
       fc.constant<'takeBack'>('takeBack'),
     );
     const learned = fc.record(
@@ -116,6 +152,7 @@ describe('AdaptiveLimits', () => {
         for (const next of events) {
           if (next === 'takeBack') provider.limits.takeBack(++provider.now);
           else if (next === 'good') provider.good(7);
+          else if (next === 'slow') provider.slow(3);
           else provider.trouble();
           expect(provider.current.parallel).toBeGreaterThanOrEqual(1);
           expect(provider.current.parallel).toBeLessThanOrEqual(8);
