@@ -8,23 +8,26 @@ const LOOK_EVERY_MS = 250;
 const ACCOUNT = { username: 'u', password: 'p', mac: '00:1A:79:00:00:01' };
 
 export class ProviderUnderTest {
-  constructor(system, simulator, catalogue, id) {
+  constructor(system, simulator, catalogue, listHost) {
     this.system = system;
     this.simulator = simulator;
     this.catalogue = catalogue;
-    this.id = id;
+    this.listHost = listHost;
+    this.id = undefined;
   }
 
   /** Creates the catalogue `{ protocol, items, latencyMs }` and registers it, with limits that hold nothing up. */
   static async create(system, simulator, name, { protocol, items, latencyMs = 0 }) {
     const size = { movies: items, series: 0, channels: 0, latencyMs };
     await simulator.control('PUT', name, { seed: 1, ...size, account: ACCOUNT });
-    const url = `${simulator.url}/${name}`;
+    const listHost = protocol === 'xtream' ? simulator.listHost : undefined;
+    await listHost?.keep(name);
+    const url = `${(listHost ?? simulator).url}/${name}`;
     const { username, password, mac } = ACCOUNT;
     const connection =
       protocol === 'xtream' ? { protocol, url, username, password } : { protocol, url: `${url}/c/`, mac };
     const settings = { requestsPerSecond: 100_000, parallelRequests: 8, removalConfirmations: 1 };
-    const provider = new ProviderUnderTest(system, simulator, name, undefined);
+    const provider = new ProviderUnderTest(system, simulator, name, listHost);
     const view = await provider.call('POST', '/api/providers', { name, connection, settings });
     provider.id = view.id;
     return provider;
@@ -53,8 +56,9 @@ export class ProviderUnderTest {
     };
   }
 
-  tomorrow(counts) {
-    return this.simulator.control('POST', `${this.catalogue}/tomorrow`, counts);
+  async tomorrow(counts) {
+    await this.simulator.control('POST', `${this.catalogue}/tomorrow`, counts);
+    await this.listHost?.keep(this.catalogue);
   }
 
   async call(method, path, body) {

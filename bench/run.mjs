@@ -13,6 +13,7 @@ import {
   resetPeak,
   root,
   startFloor,
+  startListHost,
   startSimulator,
   startSystem,
 } from './system-under-test.mjs';
@@ -59,13 +60,14 @@ async function benchFloor(simulator) {
     channels: 0,
     account: { username: 'u', password: 'p', mac: '00:1A:79:00:00:01' },
   });
+  await simulator.listHost.keep(catalogue);
   const postgres = await new EmbeddedPostgres({ dataDir: join(directory, 'floor-pg') }).start();
   const nats = await new EmbeddedNats({ storeDir: join(directory, 'floor-nats') }).start();
   const floor = await startFloor({
     databaseUrl: postgres.url,
     natsUrl: nats.url,
     directory,
-    listUrl: `${simulator.url}/${catalogue}/player_api.php?username=u&password=p&action=get_vod_streams`,
+    listUrl: `${simulator.listHost.url}/${catalogue}/player_api.php?username=u&password=p&action=get_vod_streams`,
   });
   const run = async () => {
     resetPeak(floor.pid);
@@ -75,6 +77,7 @@ async function benchFloor(simulator) {
   note('floor', 'xtream', ITEMS, 'cold', await run());
   note('floor', 'xtream', ITEMS, 'unchanged', medianOf([await run(), await run(), await run()]));
   await simulator.control('POST', `${catalogue}/tomorrow`, churnOf(ITEMS));
+  await simulator.listHost.keep(catalogue);
   note('floor', 'xtream', ITEMS, 'churn', await run());
   await floor.stop();
   await nats.stop();
@@ -250,6 +253,7 @@ function percent(share) {
 }
 
 const simulator = await startSimulator();
+simulator.listHost = await startListHost(simulator, directory);
 const parts = {
   floor: benchFloor,
   xtream: benchXtream,
@@ -265,6 +269,7 @@ try {
   }
   if (values.large) await benchXtream(simulator, ITEMS * 10);
 } finally {
+  await simulator.listHost.stop();
   await simulator.stop();
   rmSync(directory, { recursive: true, force: true });
 }

@@ -59,6 +59,17 @@ export async function startSimulator() {
   return { url: message.url, pid: child.pid, control, stop: () => stop(child) };
 }
 
+/** What stands before the simulator's panels, so that their lists are there when they are asked for; see `list-host.mjs`. */
+export async function startListHost(simulator, directory) {
+  const child = fork(join(root, 'bench/list-host.mjs'), [simulator.url, directory]);
+  const [{ url }] = await once(child, 'message');
+  const keep = async (name) => {
+    child.send(name);
+    await once(child, 'message');
+  };
+  return { url, keep, stop: () => stop(child) };
+}
+
 export async function startFloor(options) {
   const child = spawn(process.execPath, [join(root, 'bench/floor-pipeline.mjs'), JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
