@@ -162,6 +162,26 @@ describe('ProviderHttp', () => {
     expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(24 * 20 - 60);
   });
 
+  it('sends the next request before it reads an answer', async () => {
+    const up = await server(json(1));
+    const http = client({ parallelRequests: 1 });
+    const happened: string[] = [];
+    const ask = (name: string) =>
+      http.get(
+        {
+          url: new URL(up.origin),
+          signal: AbortSignal.timeout(10_000),
+          headers: () => {
+            happened.push(`${name} sent`);
+            return {};
+          },
+        },
+        () => happened.push(`${name} read`),
+      );
+    await Promise.all([ask('first'), ask('second')]);
+    expect(happened).toEqual(['first sent', 'second sent', 'first read', 'second read']);
+  });
+
   it('says nothing of the URL in its errors', async () => {
     const up = await server(status(403));
     const error: unknown = await get(client(), `${up.origin}/x?username=alice&password=s3cret`).catch(

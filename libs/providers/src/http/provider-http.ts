@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Agent } from 'undici';
 import type { ProviderSettings } from '@catalogue-sync/contracts';
 import type { AccessMemory } from '../port.js';
@@ -45,6 +46,9 @@ export interface DownloadTarget extends BodySink {
   /** The body has ended. Throwing a `RequestFailure` that may be repeated starts the download again. */
   end(): Promise<void>;
 }
+
+/** One try of a request that has its place; `release` gives the place to the next one before the try is over. */
+type Attempt<T> = (sentAt: number, release: Release) => Promise<T>;
 
 export type MakeTarget<T extends DownloadTarget> = (head: { headers: ResponseHeaders }) => T;
 
@@ -102,11 +106,15 @@ export class ProviderHttp {
   get<T>(request: HttpRequest, read: (answer: HttpAnswer) => T): Promise<T> {
     const maxBytes = Math.min(this.maxBodyBytes, MAX_ANSWER_BYTES);
     const kind = kindOf(request.url);
-    return this.repeat(request, async (sentAt) => {
+    return this.repeat(request, async (sentAt, release) => {
       const sink = new MemorySink(maxBytes);
       const outgoing = this.outgoing(request, this.idleTimeoutMs, () => sink);
       const head = await this.sender.send(outgoing, (ms) => this.control.began(kind, ms, sentAt));
-      return read({ ...head, body: await sink.read() });
+      const body = await sink.read();
+      // The next request is on its way before this answer is looked at: the provider need not wait for that.
+      release();
+      await setImmediate();
+      return read({ ...head, body });
     });
   }
 
@@ -157,7 +165,7 @@ export class ProviderHttp {
     return this.agent.destroy();
   }
 
-  private repeat<T>(request: HttpRequest, attempt: (sentAt: number) => Promise<T>): Promise<T> {
+  private repeat<T>(request: HttpRequest, attempt: Attempt<T>): Promise<T> {
     const maxTries = Math.min(request.maxTries ?? this.policy.maxTries, this.policy.maxTries);
     return this.control.during(() =>
       withRetries(
@@ -173,14 +181,14 @@ export class ProviderHttp {
     );
   }
 
-  private async tryOnce<T>(request: HttpRequest, attempt: (sentAt: number) => Promise<T>): Promise<T> {
+  private async tryOnce<T>(request: HttpRequest, attempt: Attempt<T>): Promise<T> {
     this.control.check();
     const release = await this.turn(request);
     const sentAt = performance.now();
     try {
       // A request that waited for its turn may have been overtaken by bad news.
       this.control.check();
-      const result = await attempt(sentAt);
+      const result = await attempt(sentAt, release);
       this.control.succeeded(sentAt);
       return result;
     } catch (error) {
