@@ -27,7 +27,8 @@ const RATE_STEPS = 8;
 
 /**
  * How much a provider takes, learned from how it answers: halved at trouble, raised step by step after runs of good answers, quickly to just
- * below what caused the trouble, and slowly beyond, in steps of the rate that double as long as all goes well. Never above the settings. Pure: moments are ms of any clock that does not jump.
+ * below what caused the trouble, and slowly beyond, in steps of the rate that double as long as all goes well. Never above the settings. Pure:
+ * moments are ms of any clock that does not jump.
  */
 export class AdaptiveLimits {
   private limits: Limits;
