@@ -13,7 +13,6 @@ import {
   resetPeak,
   root,
   startFloor,
-  startListHost,
   startSimulator,
   startSystem,
 } from './system-under-test.mjs';
@@ -252,8 +251,7 @@ function percent(share) {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-const simulator = await startSimulator();
-simulator.listHost = await startListHost(simulator, directory);
+const simulator = await startSimulator(directory);
 const parts = {
   floor: benchFloor,
   xtream: benchXtream,
@@ -269,7 +267,6 @@ try {
   }
   if (values.large) await benchXtream(simulator, ITEMS * 10);
 } finally {
-  await simulator.listHost.stop();
   await simulator.stop();
   rmSync(directory, { recursive: true, force: true });
 }

@@ -41,7 +41,8 @@ export async function startSystem(dataDirectory) {
   throw new Error('the system ended before it was ready');
 }
 
-export async function startSimulator() {
+/** The simulator, and before its panels `listHost` (see `list-host.mjs`), which keeps its lists in `directory`. */
+export async function startSimulator(directory) {
   const child = fork(join(root, 'apps/provider-simulator/dist/main.js'), {
     env: { ...process.env, SIMULATOR_PORT: '0', LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -56,16 +57,21 @@ export async function startSimulator() {
     if (!response.ok) throw new Error(`simulator: ${response.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
-  return { url: message.url, pid: child.pid, control, stop: () => stop(child) };
+  const listHost = await startListHost(message.url, directory);
+  const stopBoth = async () => {
+    await listHost.stop();
+    await stop(child);
+  };
+  return { url: message.url, pid: child.pid, listHost, control, stop: stopBoth };
 }
 
-/** What stands before the simulator's panels, so that their lists are there when they are asked for; see `list-host.mjs`. */
-export async function startListHost(simulator, directory) {
-  const child = fork(join(root, 'bench/list-host.mjs'), [simulator.url, directory]);
+async function startListHost(simulatorUrl, directory) {
+  const child = fork(join(root, 'bench/list-host.mjs'), [simulatorUrl, directory]);
   const [{ url }] = await once(child, 'message');
   const keep = async (name) => {
     child.send(name);
-    await once(child, 'message');
+    const [{ failure }] = await once(child, 'message');
+    if (failure !== undefined) throw new Error(`the list of ${name} was not kept: ${failure}`);
   };
   return { url, keep, stop: () => stop(child) };
 }
