@@ -79,9 +79,9 @@ export class AdaptiveLimits {
   }
 
   /**
-   * Requests that were under way together count once. A slow provider is asked less at a time, which is less often too; the rate itself is only
-   * lowered when it is slow one at a time. How often it answered while it was slow is no limit that it has: held to that, it would be asked next to
-   * nothing long after it is quick again.
+   * The provider is asked less from now on. Requests that were under way together count once. A slow provider is asked less at a time, which is
+   * less often too; the rate itself is only lowered when it is slow one at a time. How often it answered while it was slow is no limit that it
+   * has: held to that, it would be asked next to nothing long after it is quick again.
    *
    * @param rate requests per second that were made of late; the limit may be far above
    * @returns whether the limits changed
