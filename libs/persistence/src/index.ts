@@ -2,6 +2,7 @@ export { createOrm, type MigrationEntry, type OrmOptions } from './orm/create-or
 export { migrate } from './orm/migrate.js';
 export { sql } from './orm/sql.js';
 export { copyIn, copyOut } from './orm/copy.js';
+export { isOneOf } from './orm/is-one-of.js';
 export { literal } from './orm/literal.js';
 export { textArray } from './orm/text-array.js';
 export { LeaseStore, type Lease } from './lease/lease.store.js';

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { FINGERPRINT_VERSION } from '@catalogue-sync/catalogue';
 import type { ItemId, ItemKind, ProviderId, Scope } from '@catalogue-sync/contracts';
-import { sql, textArray } from '@catalogue-sync/persistence';
+import { isOneOf, sql, textArray } from '@catalogue-sync/persistence';
 
 /** What is known of a live item. */
 export interface KnownItem {
@@ -41,8 +41,8 @@ export async function findItems(
   const rows = await sql<ItemStateRow>(
     em,
     `select item_id, fingerprint, fingerprint_version, scopes, category_ids, missing_since is not null as missing
-     from item_state where provider_id = $1 and item_id = any($2)`,
-    [providerId, ids],
+     from item_state where provider_id = $1 and ${isOneOf('item_id', '$2')}`,
+    [providerId, textArray(ids)],
   );
   return new Map(
     rows.map((row) => [
@@ -67,12 +67,11 @@ export async function checkKnown(
 ): Promise<{ unknown: ItemId[]; missing: ItemId[] }> {
   const nothing = { unknown: [], missing: [] };
   if (ids.length === 0) return nothing;
-  // Counting them goes through the index; a join with the ids reads all items for every page. Mostly there is nothing more to ask. The ids come by
-  // way of a query of their own, because the planner would look at each of them, which takes as long as counting.
+  // Counting them goes through the index; a join with the ids reads all items for every page. Mostly there is nothing more to ask.
   const [there] = await sql<{ n: number }>(
     em,
     `select count(*)::int as n from item_state
-     where provider_id = $1 and item_id = any((select $2::text[])::text[]) and $3 = any(scopes) and missing_since is null`,
+     where provider_id = $1 and ${isOneOf('item_id', '$2')} and $3 = any(scopes) and missing_since is null`,
     [providerId, textArray(ids), scope],
   );
   if (there?.n === ids.length) return nothing;
@@ -99,8 +98,8 @@ export async function markPresent(
   if (ids.length === 0) return;
   await sql(
     em,
-    `update item_state set absent_runs = 0, missing_since = null where provider_id = $1 and item_id = any($2)`,
-    [providerId, ids],
+    `update item_state set absent_runs = 0, missing_since = null where provider_id = $1 and ${isOneOf('item_id', '$2')}`,
+    [providerId, textArray(ids)],
   );
 }
 

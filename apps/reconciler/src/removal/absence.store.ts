@@ -77,9 +77,9 @@ export async function markAbsent(em: SqlEntityManager, sweep: Sweep, counted: bo
       em,
       `update ${table} s
          set absent_runs = least(s.absent_runs + $3, 1000), missing_since = coalesce(s.missing_since, now())
-       from run_absence a
-       where a.provider_id = $1 and a.run_token = $2 and s.provider_id = $1 and s.${id} = a.id
-         and (a.kind = 'category') = ${table === 'category_state'}`,
+       where s.provider_id = $1 and s.${id} = any(array(
+         select a.id from run_absence a
+         where a.provider_id = $1 and a.run_token = $2 and (a.kind = 'category') = ${table === 'category_state'}))`,
       [sweep.providerId, sweep.runToken, counted ? 1 : 0],
     );
   }

@@ -6,7 +6,7 @@ import {
   type ProviderId,
   type Scope,
 } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
+import { isOneOf, sql } from '@catalogue-sync/persistence';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
 import type { Sweep } from '../sweep/sweep.store.js';
 
@@ -31,8 +31,8 @@ export function removeConfirmed(
 ): Promise<number> {
   const of: RemovalOf = { providerId: sweep.providerId, scope: sweep.scope, kind, jobId: sweep.jobId };
   const id = kind === 'category' ? 's.category_id' : 's.item_id';
-  const confirmed = `${id} in (
-    select id from run_absence where provider_id = $1 and run_token = $5 and kind = $7 and missed_runs + 1 >= $6)`;
+  const confirmed = `${id} = any(array(
+    select id from run_absence where provider_id = $1 and run_token = $5 and kind = $7 and missed_runs + 1 >= $6))`;
   return remove(em, head, of, confirmed, [sweep.runToken, confirmations, kind]);
 }
 
@@ -44,7 +44,7 @@ export function removeMissing(
   ids: readonly string[],
 ): Promise<number> {
   const id = of.kind === 'category' ? 's.category_id' : 's.item_id';
-  return remove(em, head, of, `s.missing_since is not null and ${id} = any($5)`, [ids]);
+  return remove(em, head, of, `s.missing_since is not null and ${isOneOf(id, '$5')}`, [ids]);
 }
 
 /** `which` picks rows of `s` and may use the parameters from $5 on. */
@@ -72,11 +72,11 @@ function removeItems(which: string, kind: string): string {
       select s.item_id, cardinality(s.scopes) as listings from item_state s
       where s.provider_id = $1 and $2 = any(s.scopes) and s.kind = ${kind} and ${which}),
     unlisted as (
-      update item_state s set scopes = array_remove(s.scopes, $2), absent_runs = 0, missing_since = null from gone
-      where s.provider_id = $1 and s.item_id = gone.item_id and gone.listings > 1),
+      update item_state s set scopes = array_remove(s.scopes, $2), absent_runs = 0, missing_since = null
+      where s.provider_id = $1 and s.item_id = any(array(select item_id from gone where listings > 1))),
     deleted as (
-      delete from item_state s using gone
-      where s.provider_id = $1 and s.item_id = gone.item_id and gone.listings = 1 returning s.item_id),
+      delete from item_state s
+      where s.provider_id = $1 and s.item_id = any(array(select item_id from gone where listings = 1)) returning s.item_id),
     logged as (
       insert into event (provider_id, seq, type, kind, subject, job_id, data)
       select $1, $3::bigint + row_number() over (order by item_id), '${EVENT_TYPE.itemRemoved}', ${kind}, item_id, $4,

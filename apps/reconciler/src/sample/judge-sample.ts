@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { RENUMBERING_SAMPLE, looksRenumbered } from '@catalogue-sync/catalogue';
 import type { ItemId } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
+import { isOneOf, sql } from '@catalogue-sync/persistence';
 import { listedBefore } from '../sweep/scope-state.store.js';
 import type { Sweep } from '../sweep/sweep.store.js';
 
@@ -53,7 +53,7 @@ async function count(em: SqlEntityManager, sweep: Sweep, ids: readonly ItemId[])
   if (ids.length === 0) return;
   const rows = await sql<{ id: string }>(
     em,
-    `select item_id as id from item_state where provider_id = $1 and item_id = any($2)`,
+    `select item_id as id from item_state where provider_id = $1 and ${isOneOf('item_id', '$2')}`,
     [sweep.providerId, ids],
   );
   const known = new Set(rows.map((row) => row.id));

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CatalogueItem, ItemId } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
+import { isOneOf, sql } from '@catalogue-sync/persistence';
 import type { DeferredRow } from '../pages/plan-rows.js';
 import type { Sweep } from './sweep.store.js';
 
@@ -36,7 +36,7 @@ export async function deferredAmong(
   if (ids.length === 0) return new Set();
   const rows = await sql<{ item_id: ItemId }>(
     em,
-    `select distinct item_id from deferred_row where provider_id = $1 and run_token = $2 and item_id = any($3)`,
+    `select distinct item_id from deferred_row where provider_id = $1 and run_token = $2 and ${isOneOf('item_id', '$3')}`,
     [sweep.providerId, sweep.runToken, ids],
   );
   return new Set(rows.map((row) => row.item_id));

@@ -12,8 +12,8 @@ export class SegmentStore {
     if (fresh.size === 0) return;
     const kept = await sql<{ hash: string }>(
       em,
-      `select encode(s.hash, 'hex') as hash
-         from unnest($2::text[]) as w (hash) join segment s on s.provider_id = $1 and s.hash = decode(w.hash, 'hex')`,
+      `select encode(hash, 'hex') as hash from segment
+        where provider_id = $1 and hash = any(array(select decode(h, 'hex') from unnest($2::text[]) as h))`,
       [provider, [...fresh.keys()]],
     );
     for (const { hash } of kept) fresh.delete(hash);
@@ -36,9 +36,7 @@ export class SegmentStore {
       em,
       `with staged as (delete from staged_segment where provider_id = $1 returning hash),
             looked_at as (select hash from staged union select decode(h, 'hex') from unnest($2::text[]) as h)
-       delete from segment s using looked_at w
-        where s.provider_id = $1 and s.hash = w.hash
-          and not exists (select from snapshot_segment m where m.provider_id = s.provider_id and m.hash = s.hash)`,
+       delete from segment where provider_id = $1 and hash = any(array(${unreferencedAmong('looked_at')}))`,
       [provider, dropped],
     );
   }
@@ -47,9 +45,20 @@ export class SegmentStore {
   async removeUnreferenced(em: SqlEntityManager, provider: ProviderId): Promise<void> {
     await sql(
       em,
-      `delete from segment s where s.provider_id = $1
-          and not exists (select from snapshot_segment m where m.provider_id = s.provider_id and m.hash = s.hash)`,
+      `with kept as (select hash from segment where provider_id = $1)
+       delete from segment where provider_id = $1 and hash = any(array(${unreferencedAmong('kept')}))`,
       [provider],
     );
   }
+}
+
+/**
+ * Those of the hashes in `table` that no manifest of the provider (`$1`) names. Looked up one by one through the index on hashes: a planner that thinks
+ * little of the provider would read its whole manifest for each, and `is not distinct from` keeps it from looking by the provider.
+ */
+function unreferencedAmong(table: string): string {
+  return `select w.hash from ${table} w
+            left join lateral (select true as named from snapshot_segment m
+                                where m.hash = w.hash and m.provider_id is not distinct from $1 limit 1) m on true
+           where m.named is null`;
 }

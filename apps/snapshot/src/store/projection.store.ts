@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ItemKind, ProviderId } from '@catalogue-sync/contracts';
-import { copyIn, sql } from '@catalogue-sync/persistence';
+import { copyIn, isOneOf, sql, textArray } from '@catalogue-sync/persistence';
 import type { CategoryRow, FoldPlan, ItemRow, KnownItem } from '../fold/plan-fold.js';
 import { copyRows, int } from './copy-rows.js';
 import { SearchableItemStore } from './searchable-item.store.js';
@@ -28,8 +28,8 @@ export class ProjectionStore {
     const rows = await sql<KnownItemRow>(
       em,
       `select item_id, kind, category, more_categories, added_in, updated_in
-         from projected_item where provider_id = $1 and item_id = any($2::text[])`,
-      [provider, ids],
+         from projected_item where provider_id = $1 and ${isOneOf('item_id', '$2')}`,
+      [provider, textArray(ids)],
     );
     return new Map(rows.map((row) => [row.item_id, knownItem(row)]));
   }
@@ -42,7 +42,7 @@ export class ProjectionStore {
     if (ids.length === 0) return new Set();
     const rows = await sql<{ category_id: string }>(
       em,
-      `select category_id from projected_category where provider_id = $1 and category_id = any($2::text[])`,
+      `select category_id from projected_category where provider_id = $1 and ${isOneOf('category_id', '$2')}`,
       [provider, ids],
     );
     return new Set(rows.map((row) => row.category_id));
@@ -56,7 +56,7 @@ export class ProjectionStore {
     if (plan.categories.gone.length > 0)
       await sql(
         em,
-        `delete from projected_category where provider_id = $1 and category_id = any($2::text[])`,
+        `delete from projected_category where provider_id = $1 and ${isOneOf('category_id', '$2')}`,
         [provider, plan.categories.gone],
       );
     await this.insertCategories(em, provider, plan.categories.put);
@@ -68,24 +68,24 @@ export class ProjectionStore {
     gone: FoldPlan['items']['gone'],
   ): Promise<void> {
     if (gone.length === 0) return;
-    await sql(em, `delete from projected_item where provider_id = $1 and item_id = any($2::text[])`, [
+    const ids = gone.map(({ id }) => id);
+    await sql(em, `delete from projected_item where provider_id = $1 and ${isOneOf('item_id', '$2')}`, [
       provider,
-      gone.map(({ id }) => id),
+      textArray(ids),
     ]);
-    await this.searchable.remove(
-      em,
-      provider,
-      gone.map(({ id }) => id),
-    );
+    await this.searchable.remove(em, provider, ids);
     const listings = gone.flatMap(({ id, slot, item }) =>
       item.categoryIds.slice(1).map((category) => ({ kind: item.kind, category, slot, id })),
     );
     if (listings.length === 0) return;
     await sql(
       em,
-      `delete from category_listing l
-        using unnest($2::text[], $3::text[], $4::int[], $5::text[]) as g (kind, category, slot, item_id)
-        where l.provider_id = $1 and l.kind = g.kind and l.category = g.category and l.slot = g.slot and l.item_id = g.item_id`,
+      // Listing by listing through their key: in a join the planner may read all of the provider's.
+      `delete from category_listing where ctid = any(array(
+         select found.ctid from unnest($2::text[], $3::text[], $4::int[], $5::text[]) as g (kind, category, slot, item_id)
+          cross join lateral (select l.ctid from category_listing l
+                               where l.provider_id = $1 and l.kind = g.kind and l.category = g.category and l.slot = g.slot
+                                 and l.item_id = g.item_id offset 0) found))`,
       [
         provider,
         listings.map(({ kind }) => kind),

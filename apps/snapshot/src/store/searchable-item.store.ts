@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
-import { sql } from '@catalogue-sync/persistence';
+import { isOneOf, sql, textArray } from '@catalogue-sync/persistence';
 import type { ItemRow } from '../fold/plan-fold.js';
 
 /** Parts the lexemes of an item on their way to the database: no text of an item holds it. */
@@ -53,9 +53,9 @@ export class SearchableItemStore {
 
   async remove(em: SqlEntityManager, provider: ProviderId, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await sql(em, `delete from searchable_item where provider_id = $1 and item_id = any($2::text[])`, [
+    await sql(em, `delete from searchable_item where provider_id = $1 and ${isOneOf('item_id', '$2')}`, [
       provider,
-      ids,
+      textArray(ids),
     ]);
   }
 }

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { EVENT_TYPE, providerId, type ProviderId } from '@catalogue-sync/contracts';
+import { LeaseStore, OutboxStore, createOrm, migrate, sql } from '@catalogue-sync/persistence';
+import { SECTIONS_OF_KIND, SLOTS } from '@catalogue-sync/snapshot-format';
+import { rowsRead, startPostgres, type TestPostgres } from '@catalogue-sync/testing';
+import { SnapshotFacts } from '../facts/snapshot-facts.js';
+import { readOrSetAside } from '../fold/batch-folder.js';
+import { composeFold } from '../fold/compose-fold.js';
+import type { EventFolder, ReadEvent } from '../fold/event-folder.js';
+import { planFold } from '../fold/plan-fold.js';
+import { SegmentContentStore } from '../seal/segment-content.store.js';
+import { SegmentStore } from '../seal/segment.store.js';
+import { CheckpointSchema } from './checkpoint.entity.js';
+import { migrations } from './migrations.js';
+import { ProjectionStore } from './projection.store.js';
+
+const ITEMS = 4_000;
+const BATCH = 400;
+const { signal } = new AbortController();
+const counted = providerId('p1');
+/** Came after the last ANALYZE: the planner thinks that it has next to nothing. */
+const fresh = providerId('p2');
+
+function item(number: number, seq = number): ReadEvent {
+  const body = {
+    id: `movie:${number}`,
+    kind: 'movie',
+    categoryIds: [`vod:${number % 20}`, 'vod:all'],
+    name: `Film ${seq}`,
+  };
+  return readOrSetAside({ seq, type: EVENT_TYPE.itemAdded, body: Buffer.from(JSON.stringify(body)) });
+}
+
+function jobEnd(seq: number): ReadEvent {
+  const body = { jobId: `job-${seq}`, outcome: 'completed', scopes: [] };
+  return readOrSetAside({ seq, type: EVENT_TYPE.jobReconciled, body: Buffer.from(JSON.stringify(body)) });
+}
+
+// Real: Postgres, which has statistics of one provider when the other one's items come.
+describe('of a provider that Postgres has no statistics of', () => {
+  let postgres: TestPostgres;
+  let orm: MikroORM;
+  let folder: EventFolder;
+  const projection = new ProjectionStore();
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    orm = await createOrm({
+      url: await postgres.createDatabase(),
+      schema: 'snapshot',
+      entities: [CheckpointSchema],
+      migrations,
+    });
+    await migrate(orm);
+    const tables = ['projected_item', 'searchable_item', 'category_listing', 'segment', 'snapshot_segment'];
+    for (const table of tables)
+      await sql(orm.em.fork(), `alter table ${table} set (autovacuum_enabled = off)`);
+    const leases = new LeaseStore(orm, 'replica-1');
+    ({ folder } = composeFold({
+      orm,
+      leases,
+      facts: new SnapshotFacts(new OutboxStore(orm), { kick: () => undefined }),
+      log: { read: () => Promise.resolve({ events: [], firstSeq: 1 }), head: () => Promise.resolve(0) },
+    }));
+    const fill = async (provider: ProviderId) => {
+      const lease = (await leases.acquire(`fold:${provider}`, 60_000))!;
+      const events = Array.from({ length: ITEMS }, (_, at) => item(at + 1));
+      await folder.fold(provider, lease, [...events, jobEnd(ITEMS + 1)], signal);
+    };
+    await fill(counted);
+    await sql(orm.em.fork(), 'analyze');
+    await fill(fresh);
+  });
+  afterAll(async () => {
+    await orm.close();
+    await postgres.stop();
+  });
+
+  it('a batch of changes reads the rows that it is about', async () => {
+    await orm.em.fork().transactional(async (em) => {
+      const batch = Array.from({ length: BATCH }, (_, at) => item(at * 7 + 1, ITEMS + 2 + at));
+      const changes = batch.map(({ change }) => change).filter((change) => change.type !== 'malformed');
+      const ids = changes.flatMap((change) => (change.type === 'item-put' ? [change.id] : []));
+      const read = await rowsRead(
+        (text, parameters) => sql(em, text, parameters),
+        ['projected_item', 'searchable_item', 'category_listing'],
+        async () => {
+          const items = await projection.knownItems(em, fresh, ids);
+          expect(items.size).toBe(BATCH);
+          await projection.apply(em, fresh, planFold(changes, { items, categories: new Set() }, 2));
+        },
+      );
+      // Looked up, and then found again to be replaced; of the others, replaced, listings where their key says that they stand.
+      expect(read.projected_item).toBeLessThanOrEqual(2 * BATCH);
+      expect(read.searchable_item).toBeLessThanOrEqual(BATCH);
+      expect(read.category_listing).toBeLessThanOrEqual(2 * BATCH);
+    });
+  });
+
+  it('a segment is made from the rows that it holds', async () => {
+    await orm.em.fork().transactional(async (em) => {
+      const tasks = Array.from({ length: 20 }, (_, at) => ({
+        section: SECTIONS_OF_KIND.movie.items,
+        category: `vod:${at}`,
+        part: 0,
+        from: 0,
+        to: SLOTS,
+      }));
+      const read = await rowsRead(
+        (text, parameters) => sql(em, text, parameters),
+        ['projected_item'],
+        async () => {
+          const texts = await new SegmentContentStore().read(em, fresh, tasks);
+          expect(texts.map((found) => found?.itemCount)).toEqual(tasks.map(() => ITEMS / 20));
+        },
+      );
+      expect(read.projected_item).toBeLessThanOrEqual(ITEMS);
+    });
+  });
+
+  it('what fell out of use is found segment by segment', async () => {
+    await orm.em.fork().transactional(async (em) => {
+      const staged = await sql(
+        em,
+        `insert into staged_segment select provider_id, hash from segment where provider_id = $1 returning 1`,
+        [fresh],
+      );
+      expect(staged.length).toBeGreaterThan(100);
+      const read = await rowsRead(
+        (text, parameters) => sql(em, text, parameters),
+        ['snapshot_segment'],
+        () => new SegmentStore().collect(em, fresh, []),
+      );
+      expect(read.snapshot_segment).toBeLessThanOrEqual(2 * staged.length);
+      expect(await sql(em, `select 1 from segment where provider_id = $1`, [fresh])).toHaveLength(
+        staged.length,
+      );
+    });
+  });
+});
