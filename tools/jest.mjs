@@ -17,7 +17,14 @@ const { status } = spawnSync(
     '--testPathPatterns',
     `/${join(project, below)}/`,
     // Each of these files starts the whole system, which waits more than it computes: two at once suit two cores.
-    ...(name === 'e2e' ? ['--maxWorkers=2', '--testTimeout=400000', ...sharedBy(join(project, below))] : []),
+    ...(name === 'e2e'
+      ? [
+          '--maxWorkers=2',
+          '--testTimeout=400000',
+          '--testSequencer=./tools/jest.sequencer.mjs',
+          ...sharedBy(join(project, below)),
+        ]
+      : []),
     '--json',
     '--outputFile',
     join(results, `${name}.json`),

@@ -26,11 +26,11 @@ export interface AtRest {
  * sequence numbers are 1..n on NATS and in the log.
  */
 export async function expectAgreement(system: System, provider: ProviderId): Promise<AtRest> {
-  const log = await foldLog(system, provider);
   const db = new pg.Client({ connectionString: system.ready.postgres });
   await db.connect();
   const tail = await TailClient.start(system.ready.nats, provider);
   try {
+    const log = await foldLog(system, provider);
     const ids = [...log.items.keys()].sort();
     await expectItemState(db, provider, log.fingerprints);
     await expectProjection(db, provider, log.items);
@@ -58,12 +58,15 @@ interface FoldedLog {
 
 async function foldLog(system: System, provider: ProviderId): Promise<FoldedLog> {
   const folded: FoldedLog = { items: new Map(), fingerprints: new Map(), types: {}, lastSeq: 0 };
-  for (;;) {
-    const { body } = await system.call<EventPage>(
-      'GET',
-      `/api/providers/${provider}/events?after=${folded.lastSeq}&limit=1000`,
-    );
-    for (const event of body.events) {
+  const page = async (after: number) => {
+    const path = `/api/providers/${provider}/events?after=${after}&limit=1000`;
+    return (await system.call<EventPage>('GET', path)).body;
+  };
+  for (let coming = page(0); ;) {
+    const { events, nextAfter, head } = await coming;
+    // The next ones come while these are folded.
+    if (nextAfter < head) coming = page(nextAfter);
+    for (const event of events) {
       // Jest's matchers take longer than all the rest of this loop.
       if (event.seq !== folded.lastSeq + 1)
         throw new Error(`event ${event.seq} of ${provider} follows ${folded.lastSeq}`);
@@ -78,7 +81,7 @@ async function foldLog(system: System, provider: ProviderId): Promise<FoldedLog>
         folded.fingerprints.set(subject, fingerprintItem(event.data).toString('hex'));
       }
     }
-    if (folded.lastSeq >= body.head) return folded;
+    if (nextAfter >= head) return folded;
   }
 }
 

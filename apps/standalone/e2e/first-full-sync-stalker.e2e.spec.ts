@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProviderId } from '@catalogue-sync/contracts';
 import { expectAgreement } from './support/oracle.js';
-import { FULL_SIZE, Simulator } from './support/simulator.js';
+import { FULL_TOTALS, syncInFull } from './support/first-full-sync.js';
+import { Simulator } from './support/simulator.js';
 import { System } from './support/system.js';
 
 interface Ledger {
@@ -10,10 +11,10 @@ interface Ledger {
   repeatedPages: number;
 }
 
-describe('a first full sync of 83,183 items', () => {
+describe('a first full sync of 83,183 items of a portal', () => {
   let system: System;
   let simulator: Simulator;
-  const providers = new Map<string, ProviderId>();
+  let provider: ProviderId | undefined;
   beforeAll(async () => {
     [system, simulator] = await Promise.all([System.shared(), Simulator.shared()]);
   });
@@ -21,35 +22,12 @@ describe('a first full sync of 83,183 items', () => {
     await Promise.all([system?.stop(), simulator?.stop()]);
   });
 
-  it.each(['xtream', 'stalker', 'm3u'] as const)(
-    'of a %s provider brings every item, once',
-    async (protocol) => {
-      const connections = await simulator.catalogue(`full${protocol}`, FULL_SIZE);
-      const provider = await system.addProvider(`Full ${protocol}`, connections[protocol]);
-      providers.set(protocol, provider);
-      const job = await system.sync(provider, { timeoutMs: 300_000 });
-      expect(job).toMatchObject({ state: 'completed', snapshotVersion: 1, snapshotChanged: true });
-      expect(job.counts.movie.added).toBe(FULL_SIZE.movies);
-      expect(job.counts.series.added).toBe(FULL_SIZE.series);
-      expect(job.counts.channel.added).toBe(FULL_SIZE.channels);
+  it('brings every item, once', async () => {
+    provider = await syncInFull(system, simulator, 'stalker');
+    expect((await system.status(provider)).totals).toEqual(FULL_TOTALS);
+  });
 
-      const atRest = await expectAgreement(system, provider);
-      expect(atRest.ids).toEqual(await simulator.expectedIds(`full${protocol}`));
-      expect(atRest.eventsByType['catalogue.item-added.v1']).toHaveLength(atRest.ids.length);
-      // A playlist lists a channel once per group: one whose groups stand far apart gets its further categories when all were read.
-      const updated = atRest.eventsByType['catalogue.item-updated.v1'] ?? [];
-      expect(updated.filter((id) => protocol !== 'm3u' || !id.startsWith('channel:'))).toEqual([]);
-      expect(new Set(updated).size).toBe(updated.length);
-      expect((await system.status(provider)).totals).toEqual({
-        movie: FULL_SIZE.movies,
-        series: FULL_SIZE.series,
-        channel: FULL_SIZE.channels,
-      });
-    },
-  );
-
-  it('asks the portal for each page once; the next sync finds 50 new titles with a few requests', async () => {
-    const provider = providers.get('stalker');
+  it('asks for each page once; the next sync finds 50 new titles with a few requests', async () => {
     if (provider === undefined) throw new Error('the portal was not synced');
     const ledger = () => simulator.control<Ledger>('GET', 'fullstalker/ledger');
     const full = await ledger();
