@@ -8,7 +8,6 @@ export default {
   testEnvironmentOptions: {
     customExportConditions: ['@catalogue-sync/source', 'node', 'node-addons'],
   },
-  setupFiles: ['<rootDir>/tools/jest.setup.mjs'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   // Generous: the machine may be slow, and only a failure takes it.
   testTimeout: 120_000,
