@@ -84,7 +84,9 @@ describe('take-over', () => {
       },
       { timeoutMs: 60_000, what: 'the end of the job' },
     );
-    expect(scope).toEqual({ attempt: 2, state: 'completed' });
+    expect(scope).toMatchObject({ state: 'completed' });
+    // One more where the machine was too busy for the second one to keep its short lease.
+    expect(scope?.attempt).toBeGreaterThanOrEqual(2);
     const before = await everything(providerId);
     hold.release();
     zombie.signal('SIGCONT');
