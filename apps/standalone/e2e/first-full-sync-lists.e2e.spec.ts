@@ -3,7 +3,7 @@ import { FULL_TOTALS, syncInFull } from './support/first-full-sync.js';
 import { Simulator } from './support/simulator.js';
 import { System } from './support/system.js';
 
-describe('a first full sync of 83,183 items of an Xtream panel', () => {
+describe('a first full sync of 83,183 items that come as one list', () => {
   let system: System;
   let simulator: Simulator;
   beforeAll(async () => {
@@ -13,8 +13,8 @@ describe('a first full sync of 83,183 items of an Xtream panel', () => {
     await Promise.all([system?.stop(), simulator?.stop()]);
   });
 
-  it('brings every item, once', async () => {
-    const provider = await syncInFull(system, simulator, 'xtream');
+  it.each(['xtream', 'm3u'] as const)('of a %s provider brings every item, once', async (protocol) => {
+    const provider = await syncInFull(system, simulator, protocol);
     expect((await system.status(provider)).totals).toEqual(FULL_TOTALS);
   });
 });
