@@ -1,7 +1,6 @@
 // Stands before the simulator's panels as a panel's web server does, and answers with the list of movies from a file, made before it is asked for:
 // how fast a provider computes its list is not what is measured. All else goes through to the simulator. Run as a child with the simulator's URL and
-// a folder; it sends its own URL to its parent, and answers each name of a catalogue when its
-// list is kept, or with what went wrong.
+// a folder; it sends its own URL to its parent, and answers each name of a catalogue when its list is kept, or with what went wrong.
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Agent, createServer, request as ask } from 'node:http';
 import { rename } from 'node:fs/promises';
