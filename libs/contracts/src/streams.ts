@@ -64,6 +64,7 @@ export const subjects = {
   deadLetter: (stream: StreamName, reason: string) => `dead.${stream}.${reason}`,
   /** Core NATS, not stored: the hint that pages of a provider were reconciled. */
   pageReconciledHint: (provider: ProviderId) => `catalogue.hints.${provider}.page-reconciled`,
+  pageReconciledHintOfAll: 'catalogue.hints.*.page-reconciled',
 } as const;
 
 /** The provider a catalogue subject belongs to; undefined when the subject is not one of ours. */

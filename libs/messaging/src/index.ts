@@ -12,7 +12,6 @@ export { JetStreamContext, PartitionContext } from './server/jetstream.context.j
 export { durableSource, type DurableSourceOptions } from './server/durable-source.js';
 export {
   partitionedSource,
-  type PartitionedSource,
   type PartitionedSourceOptions,
 } from './server/partitioned-source.js';
 export type { PartitionConsumerOptions } from './server/partition-consumer.js';

@@ -241,7 +241,7 @@ describe('partitionedSource with an ordered consumer', () => {
     // The handler that hangs holds up the first replica's end for the drain limit and no longer.
   });
 
-  it('looks at once when it is woken', async () => {
+  it('looks at once when a message says that a provider has events', async () => {
     const projection = new Projection();
     const source = partitionedSource({
       name: 'events',
@@ -253,12 +253,13 @@ describe('partitionedSource with an ordered consumer', () => {
       batch: { maxUnits: 10, units: () => 1, maxMessages: 10, maxWaitMs: 10 },
       discover: () => Promise.resolve([]),
       discoverEveryMs: 60_000,
+      wokenBy: subjects.pageReconciledHintOfAll,
     });
     replicas.push(
       await startReplica(nc, [source], [batchController((messages) => projection.fold(messages))]),
     );
     await emit(p1, 3);
-    source.wake(p1);
+    nc.publish(subjects.pageReconciledHint(p1));
     await waitFor(() => projection.folded.length === 3);
     expect(projection.folded).toEqual([1, 2, 3]);
   });

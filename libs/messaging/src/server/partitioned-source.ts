@@ -1,4 +1,10 @@
-import { STREAM_SUBJECTS, type ProviderId, type StreamName } from '@catalogue-sync/contracts';
+import {
+  providerOfSubject,
+  STREAM_SUBJECTS,
+  type ProviderId,
+  type StreamName,
+} from '@catalogue-sync/contracts';
+import type { Subscription } from '@nats-io/transport-node';
 import type { InboundMessage } from '../message/inbound-message.js';
 import type { BatchLimits } from './batch-collector.js';
 import { DeadLetters } from './dead-letters.js';
@@ -26,6 +32,8 @@ export interface PartitionedSourceOptions {
   discover?: () => Promise<ProviderId[]>;
   /** Between two looks for providers, ms; default 250. */
   discoverEveryMs?: number;
+  /** A core NATS subject, a wildcard in the provider's place: whoever a message names is looked at now instead of at the next round. */
+  wokenBy?: string;
   /** A provider without messages for this long is released, ms; default 2000. */
   idleReleaseMs?: number;
   /**
@@ -41,29 +49,25 @@ export interface PartitionedSourceOptions {
   buffer?: { maxMessages?: number; maxBytes?: number };
 }
 
-export interface PartitionedSource extends Source {
-  /** The provider probably has messages: look now instead of at the next round. */
-  wake(provider: ProviderId): void;
-}
-
 /**
  * Each provider's messages in order, in batches, by the one replica that owns the provider. A handler may answer `{ settled }`: the
  * next batch then comes while the former settles (two at most), and acknowledgements follow in order.
  */
-export function partitionedSource(options: PartitionedSourceOptions): PartitionedSource {
+export function partitionedSource(options: PartitionedSourceOptions): Source {
   return new PartitionSupervisor(options);
 }
 
 /** After a refusal the lease is asked for again after this long, ms; then at growing distances, up to a third of its time. */
 const ASK_AGAIN_MS = 250;
 
-class PartitionSupervisor implements PartitionedSource {
+class PartitionSupervisor implements Source {
   readonly name: string;
   readonly patterns: readonly string[];
   private readonly workers = new Map<ProviderId, PartitionWorker>();
   private readonly refusals = new Map<ProviderId, { askAt: number; waitMs: number }>();
   private readonly woken = new Set<ProviderId>();
   private readonly wakeUp = new WakeUp();
+  private wakes?: Subscription;
   private stopped = false;
   private loop: Promise<void> = Promise.resolve();
 
@@ -82,22 +86,31 @@ class PartitionSupervisor implements PartitionedSource {
           STREAM_SUBJECTS[stream],
           consumer.kind === 'ordered' ? filterSubject : undefined,
         );
+    if (this.options.wokenBy !== undefined) {
+      this.wakes = runtime.nc.subscribe(this.options.wokenBy, {
+        callback: (error, { subject }) => {
+          if (error === null) this.wake(providerOfSubject(subject));
+        },
+      });
+    }
     this.loop = this.run(runtime, discovery);
     return Promise.resolve();
   }
 
-  wake(provider: ProviderId): void {
-    this.woken.add(provider);
-    this.wakeUp.notify();
-  }
-
   async stop(): Promise<void> {
     this.stopped = true;
+    this.wakes?.unsubscribe();
     this.wakeUp.notify();
     // At once: a look for work may take its time. What it takes on meanwhile is stopped after it.
     const stopping = this.stopWorkers();
     await this.loop;
     await Promise.all([stopping, this.stopWorkers()]);
+  }
+
+  private wake(provider: ProviderId | undefined): void {
+    if (provider === undefined || this.workers.has(provider)) return;
+    this.woken.add(provider);
+    this.wakeUp.notify();
   }
 
   private async stopWorkers(): Promise<void> {
@@ -107,7 +120,8 @@ class PartitionSupervisor implements PartitionedSource {
   private async run(runtime: SourceRuntime, discovery: PartitionDiscovery): Promise<void> {
     while (!this.stopped) {
       try {
-        const found = new Set([...this.woken, ...(await discovery.find())]);
+        const found = new Set(await discovery.find());
+        for (const provider of this.woken) found.add(provider);
         this.woken.clear();
         for (const provider of found) {
           if (this.stopped) break;
