@@ -1,8 +1,8 @@
 import type { StoredEvent } from '@catalogue-sync/contracts';
 
-/** The events that a piece of work committed, in order, for the relay to publish from memory where it can. */
+/** The events that a piece of work committed and that are not on their way, in order, for the relay to publish from memory where it can. */
 export class CommittedEvents {
-  private readonly stored: StoredEvent[] = [];
+  private stored: StoredEvent[] = [];
   private partial = false;
   private count = 0;
 
@@ -23,8 +23,12 @@ export class CommittedEvents {
     return this.count === 0;
   }
 
-  /** The events, or undefined when the log has to be read. */
-  get fresh(): StoredEvent[] | undefined {
-    return this.partial ? undefined : this.stored;
+  /** Hands the events over, to be published; undefined when the log has to be read for them. */
+  take(): StoredEvent[] | undefined {
+    const taken = this.partial ? undefined : this.stored;
+    this.stored = [];
+    this.partial = false;
+    this.count = 0;
+    return taken;
   }
 }

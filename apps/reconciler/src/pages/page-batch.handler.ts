@@ -31,7 +31,7 @@ export interface ReconcileSteps {
 /**
  * One batch of a provider's work queue, in order: runs of pages are taken in a transaction each, a `ScopeFetched` closes its scope when
  * its pages are in, a `JobFetched` closes its job. Everything is committed when this resolves; `settled` resolves when it is published,
- * and only then are the messages acknowledged.
+ * and only then are the messages acknowledged. What pages came to goes out while their scope is being closed.
  */
 export class PageBatchHandler {
   private readonly relaying = new Map<ProviderId, Promise<unknown>>();
@@ -111,6 +111,8 @@ export class PageBatchHandler {
   private async close(sweep: Sweep, context: PartitionContext, committed: CommittedEvents): Promise<void> {
     const { providerId, lease } = context;
     const judged = await this.endSample(sweep, context, committed);
+    // It goes on beside the closing; what follows is published behind it, and its failure is told there.
+    if (!committed.isEmpty) void this.publish(context, committed);
     if (!(await this.steps.closeScope.closeIfComplete(lease, judged, committed))) return;
     this.memory.forget(providerId);
     await this.steps.closeJob.closeIfThrough(providerId, lease, sweep.jobId, committed);
@@ -136,9 +138,10 @@ export class PageBatchHandler {
     const before = this.relaying.get(providerId) ?? Promise.resolve();
     const caughtUp = this.relayedUnder.get(providerId) === lease.token;
     if (committed.isEmpty && caughtUp) return before.then(() => undefined);
+    const fresh = committed.take();
     const published = before
       .catch(() => undefined)
-      .then(() => this.relay.relay(providerId, caughtUp ? committed.fresh : undefined))
+      .then(() => this.relay.relay(providerId, caughtUp ? fresh : undefined))
       .then(
         async () => {
           this.relayedUnder.set(providerId, lease.token);
