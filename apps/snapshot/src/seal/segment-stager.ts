@@ -3,26 +3,20 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
 import { faultPoint } from '@catalogue-sync/observability';
 import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
-import { buildSegment, type SegmentContent } from '@catalogue-sync/snapshot-format';
+import { buildSegment, isIndexSection, type SegmentContent } from '@catalogue-sync/snapshot-format';
 import type { BuiltSegment } from './manifest.store.js';
 import { orderedWindow } from './ordered-window.js';
 import type { SegmentTask } from './plan-seal.js';
-import type { SegmentContentStore } from './segment-content.store.js';
+import type { SegmentContentStore, SegmentText } from './segment-content.store.js';
 import type { SegmentStore } from './segment.store.js';
 
-/** Segments read with one query. */
+/** Segments read with one query: 2 MB of items; of ids it takes Postgres as long to list a quarter. */
 const TASKS_PER_READ = 64;
-/** Reads under way or being compressed at once. */
+const INDEX_TASKS_PER_READ = 16;
+/** Reads under way, or waiting to be compressed. */
 const READS_AHEAD = 3;
 /** Compressed bytes written in one transaction, about. */
 const BYTES_PER_WRITE = 2_000_000;
-
-interface StagedSegment {
-  task: SegmentTask;
-  /** Undefined when nothing is in the task's range. */
-  content: SegmentContent | undefined;
-  itemCount: number;
-}
 
 /**
  * Builds segments and keeps their bytes, ahead of the transaction that makes them part of a version. Memory holds a few segments at a time, whatever
@@ -51,15 +45,20 @@ export class SegmentStager {
     let waiting: SegmentContent[] = [];
     let bytes = 0;
     let write = Promise.resolve();
-    for await (const batch of orderedWindow(batches(tasks), READS_AHEAD, (some) =>
-      this.build(source, some),
+    for await (const { some, texts } of orderedWindow(batches(tasks), READS_AHEAD, (some) =>
+      this.read(source, some),
     )) {
-      signal.throwIfAborted();
-      for (const { task, content, itemCount } of batch) {
-        built.push(summary(task, content, itemCount));
+      for (const [index, task] of some.entries()) {
+        signal.throwIfAborted();
+        const found = texts[index];
+        texts[index] = undefined;
+        const content = found && buildSegment(found.text);
+        built.push(summary(task, content, found?.itemCount ?? 0));
         if (content === undefined) continue;
         waiting.push(content);
         bytes += content.gzipBytes;
+        // The reads behind this one go on meanwhile.
+        await setImmediate();
       }
       if (bytes < BYTES_PER_WRITE) continue;
       await write;
@@ -73,18 +72,11 @@ export class SegmentStager {
     return built;
   }
 
-  private async build(source: ProviderId, tasks: readonly SegmentTask[]): Promise<StagedSegment[]> {
-    const texts = await this.contents.read(this.orm.em.fork(), source, tasks);
-    const staged: StagedSegment[] = [];
-    for (const [index, task] of tasks.entries()) {
-      const found = texts[index];
-      texts[index] = undefined;
-      const content = found && buildSegment(found.text);
-      staged.push({ task, content, itemCount: found?.itemCount ?? 0 });
-      // The next reads go on meanwhile.
-      await setImmediate();
-    }
-    return staged;
+  private async read(
+    source: ProviderId,
+    some: readonly SegmentTask[],
+  ): Promise<{ some: readonly SegmentTask[]; texts: (SegmentText | undefined)[] }> {
+    return { some, texts: await this.contents.read(this.orm.em.fork(), source, some) };
   }
 
   private async write(
@@ -101,17 +93,21 @@ export class SegmentStager {
   }
 }
 
-/** Tasks in groups that one query can read: of the same section. */
-function* batches(tasks: readonly SegmentTask[]): Generator<SegmentTask[]> {
-  let batch: SegmentTask[] = [];
-  for (const task of tasks) {
-    if (batch.length > 0 && (batch.length >= TASKS_PER_READ || batch[0]!.section !== task.section)) {
-      yield batch;
-      batch = [];
-    }
-    batch.push(task);
-  }
-  if (batch.length > 0) yield batch;
+/**
+ * Tasks in groups that one query can read: of the same section. The sections' groups take turns: reading ids keeps Postgres busy and compressing items
+ * keeps us busy, so that one goes on beside the other.
+ */
+function batches(tasks: readonly SegmentTask[]): SegmentTask[][] {
+  const sections = Map.groupBy(tasks, ({ section }) => section);
+  const placed = [...sections].flatMap(([section, ofSection]) => {
+    const size = isIndexSection(section) ? INDEX_TASKS_PER_READ : TASKS_PER_READ;
+    const count = Math.ceil(ofSection.length / size);
+    return Array.from({ length: count }, (_, at) => ({
+      batch: ofSection.slice(at * size, (at + 1) * size),
+      turn: at / count,
+    }));
+  });
+  return placed.toSorted((a, b) => a.turn - b.turn).map(({ batch }) => batch);
 }
 
 function summary(task: SegmentTask, content: SegmentContent | undefined, itemCount: number): BuiltSegment {
