@@ -36,8 +36,9 @@ export interface ChangedRowsOptions {
 }
 
 /**
- * A spooled list as pages: of rows that stand in it as they did in the run before only the ids of their items come, and they come first;
- * then the other rows, in order. Where most rows changed, or nothing is known, all rows come. Either way it learns what the next run needs.
+ * A spooled list as pages: of rows that stand in it as they did in the run before only the ids of their items come. A page of ids comes first: a
+ * run is believed or not by its first rows. Then come the other rows, in order, so that what changed goes its way while the rest of the ids
+ * is looked at. Where most rows changed, or nothing is known, all rows come. Either way it learns what the next run needs.
  */
 export class ChangedRows {
   private builder: RowMemoryBuilder | undefined;
@@ -55,8 +56,11 @@ export class ChangedRows {
     const { spool, report, secrets, rowType, known } = this.options;
     const rows = known && this.builder && (await this.compare(known));
     if (known && rows) {
-      yield* this.idPages(known.before, rows);
+      const ids = this.idPages(known.before, rows);
+      const first = ids.next();
+      if (!first.done) yield first.value;
       for await (const page of this.changedPages(rows)) yield { ...page, rowType };
+      yield* ids;
       return;
     }
     for await (const page of pagesOfList(spool, report, secrets, this.learn.bind(this))) {

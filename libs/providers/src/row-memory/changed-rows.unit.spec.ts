@@ -48,15 +48,16 @@ async function run(body: string, before?: Buffer, chunkBytes = 1_000) {
     });
     const ids: string[] = [];
     const sent: unknown[] = [];
+    const types: string[] = [];
     let rowCount = 0;
     for await (const page of rows.pages()) {
       rowCount += page.rowCount;
       const values = parseRows(page.rows.toString('utf8'));
+      types.push(page.rowType);
       if (page.rowType !== KNOWN_ITEMS) sent.push(...values);
-      else if (sent.length > 0) throw new Error('ids came behind rows');
       else ids.push(...(values as string[]));
     }
-    return { known: ids, sent, rowCount, report: download.report, memory: rows.memory as Buffer };
+    return { known: ids, sent, types, rowCount, report: download.report, memory: rows.memory as Buffer };
   } finally {
     await spool.close();
   }
@@ -84,6 +85,13 @@ describe('ChangedRows', () => {
       { num: 4, ...movie(4, 'Another name') },
     ]);
     expect(rowCount).toBe(rows.length);
+  });
+
+  it('begins with ids, and what changed does not wait for the rest of them', async () => {
+    const { memory } = await run(list(movies(12_000)), undefined, 100_000);
+    const rows = movies(12_000).map((row, index) => (index > 11_000 ? { ...row, name: 'Other' } : row));
+    const { types } = await run(list(rows), memory, 100_000);
+    expect(types).toEqual([KNOWN_ITEMS, 'xtream-movie', KNOWN_ITEMS, KNOWN_ITEMS]);
   });
 
   it('hands out all rows when most have changed', async () => {

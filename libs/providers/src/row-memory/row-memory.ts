@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { endianness } from 'node:os';
 import { SeenIds } from '@catalogue-sync/catalogue';
 import type { RowDigest } from './row-digest.js';
@@ -16,6 +17,8 @@ const END_BYTES = 4;
 export class RowMemory {
   /** Open addressing: row number + 1, 0 where a slot is free. */
   private readonly slots: Uint32Array;
+  /** All ids as one text, where a byte is a character: cutting it takes a quarter of decoding each. */
+  private readonly text: string | undefined;
 
   private constructor(
     private readonly digests: Uint32Array,
@@ -23,6 +26,7 @@ export class RowMemory {
     private readonly ends: Uint32Array,
     private readonly ids: Buffer,
   ) {
+    this.text = isAscii(ids) ? ids.toString('latin1') : undefined;
     let capacity = 1_024;
     while (capacity < 2 * ends.length) capacity *= 2;
     this.slots = new Uint32Array(capacity);
@@ -79,7 +83,8 @@ export class RowMemory {
   }
 
   idOf(row: number): string {
-    return this.ids.toString('utf8', row === 0 ? 0 : this.ends[row - 1], this.ends[row]);
+    const [from, to] = [row === 0 ? 0 : this.ends[row - 1], this.ends[row]];
+    return this.text?.slice(from, to) ?? this.ids.toString('utf8', from, to);
   }
 }
 
