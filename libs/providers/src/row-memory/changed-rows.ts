@@ -92,8 +92,7 @@ export class ChangedRows {
           }
           known[row] = same;
         }
-        const same = known[row] as number;
-        this.builder?.add(before.digestOf(same), before.lengthOf(same), before.idOf(same));
+        this.builder?.keep(before, known[row] as number);
       }
       if (2 * changed > report.rows) {
         this.builder = new RowMemoryBuilder();
@@ -103,7 +102,9 @@ export class ChangedRows {
     // A further row of the same item may count for more than the one that stayed: all of them are looked at.
     for (row = 0; row < known.length; row++) {
       const same = known[row] as number;
-      if (same !== CHANGED && changedIds.has(before.idOf(same))) known[row] = CHANGED;
+      if (same === CHANGED || !changedIds.has(before.idOf(same))) continue;
+      known[row] = CHANGED;
+      this.builder?.repeats(before.idOf(same));
     }
     return known;
   }

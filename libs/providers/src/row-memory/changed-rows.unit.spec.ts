@@ -110,6 +110,12 @@ describe('ChangedRows', () => {
     expect(again.sent).toMatchObject([movie(3), movie(3, 'Film 3, again')]);
 
     const once = await run(list(movies(6)));
+    for (const another of [movie(3, 'Film 3, again'), movie(3)]) {
+      const body = list([another, ...movies(6)]);
+      const later = await run(body, (await run(body, once.memory)).memory);
+      expect(later.known).not.toContain('movie:3');
+      expect(later.sent).toMatchObject([another, movie(3)]);
+    }
     const now = await run(list([movie(3, 'Film 3, again'), ...movies(6)]), once.memory);
     expect(now.known).not.toContain('movie:3');
     expect(now.sent).toMatchObject([movie(3, 'Film 3, again'), movie(3)]);

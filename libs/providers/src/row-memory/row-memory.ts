@@ -83,8 +83,23 @@ export class RowMemory {
   }
 
   idOf(row: number): string {
-    const [from, to] = [row === 0 ? 0 : this.ends[row - 1], this.ends[row]];
+    const [from, to] = this.placeOf(row);
     return this.text?.slice(from, to) ?? this.ids.toString('utf8', from, to);
+  }
+
+  /** The bytes of an id. */
+  idLengthOf(row: number): number {
+    const [from, to] = this.placeOf(row);
+    return to - from;
+  }
+
+  /** Puts the bytes of an id where there is room for them. */
+  copyId(row: number, target: Buffer, at: number): void {
+    this.ids.copy(target, at, ...this.placeOf(row));
+  }
+
+  private placeOf(row: number): [from: number, to: number] {
+    return [row === 0 ? 0 : (this.ends[row - 1] as number), this.ends[row] as number];
   }
 }
 
@@ -98,6 +113,8 @@ export class RowMemoryBuilder {
   private idBytes = 0;
   private readonly seen = new SeenIds();
   private readonly repeated = new Set<string>();
+  /** 1 for each row of the run before that was taken over. */
+  private kept: Uint8Array | undefined;
 
   /** @param bytes length of what the digest is over */
   add([high, low]: RowDigest, bytes: number, id: string): void {
@@ -107,13 +124,31 @@ export class RowMemoryBuilder {
     }
     const length = Buffer.byteLength(id);
     this.makeRoom(length);
-    this.digests[2 * this.rows] = high;
-    this.digests[2 * this.rows + 1] = low;
-    this.lengths[this.rows] = bytes;
     this.ids.write(id, this.idBytes);
-    this.idBytes += length;
-    this.ends[this.rows] = this.idBytes;
-    this.rows += 1;
+    this.note(high, low, bytes, length);
+  }
+
+  /**
+   * Takes over a row of the run before. Whether a row that was added has the same id is for the caller to look at: most rows of a list are taken
+   * over, and comparing their ids is what costs.
+   */
+  keep(before: RowMemory, row: number): void {
+    this.kept ??= new Uint8Array(before.size);
+    if (this.kept[row] === 1) {
+      this.repeated.add(before.idOf(row));
+      return;
+    }
+    this.kept[row] = 1;
+    const length = before.idLengthOf(row);
+    this.makeRoom(length);
+    before.copyId(row, this.ids, this.idBytes);
+    const [high, low] = before.digestOf(row);
+    this.note(high, low, before.lengthOf(row), length);
+  }
+
+  /** The id stands in the list more than once. */
+  repeats(id: string): void {
+    this.repeated.add(id);
   }
 
   /** What `RowMemory.decode` reads. */
@@ -142,6 +177,16 @@ export class RowMemoryBuilder {
       once.add(digest, this.lengths[row] as number, id);
     }
     return once;
+  }
+
+  /** Behind the ids that are written already. */
+  private note(high: number, low: number, bytes: number, idBytes: number): void {
+    this.digests[2 * this.rows] = high;
+    this.digests[2 * this.rows + 1] = low;
+    this.lengths[this.rows] = bytes;
+    this.idBytes += idBytes;
+    this.ends[this.rows] = this.idBytes;
+    this.rows += 1;
   }
 
   private makeRoom(idBytes: number): void {
