@@ -45,7 +45,7 @@ export function tableForTerminal(rows) {
 
 /** Markdown, a table for each area; without times, so that a run that sees the same writes the same. */
 export function tableForDocs(rows) {
-  const lines = ['', '<!-- prettier-ignore-start -->'];
+  const lines = ['', '<!-- oxfmt-ignore-start -->'];
   for (const [area, members] of byArea(rows)) {
     lines.push(
       '',
@@ -58,7 +58,7 @@ export function tableForDocs(rows) {
       lines.push(`| ${[name, fault, expected, passed ? 'passed' : '**failed**'].map(cell).join(' | ')} |`);
     }
   }
-  return [...lines, '', '<!-- prettier-ignore-end -->', ''].join('\n');
+  return [...lines, '', '<!-- oxfmt-ignore-end -->', ''].join('\n');
 }
 
 function byArea(rows) {

@@ -9,7 +9,7 @@ const ours = Object.entries(compose.services).filter(([, service]) => service.im
 
 describe('docker-compose.yml', () => {
   it('runs every service that has a main, and none that has not', () => {
-    const services = ours.map(([, service]) => service.environment.SERVICE).sort();
+    const services = ours.map(([, service]) => String(service.environment.SERVICE)).toSorted();
     expect(services).toEqual([
       'fetcher',
       'gateway',

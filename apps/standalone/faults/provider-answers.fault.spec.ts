@@ -190,47 +190,41 @@ async function hurt(
 describe('a provider’s passing faults', () => {
   const row = faultTable('a provider’s passing faults');
   for (const answer of PASSING) {
-    it.concurrent(
-      `${row({
-        name: answer.name,
-        fault: answer.fault,
-        expected: 'the job completes; exactly the day’s events; the oracle',
-      })}`,
-      async () => {
-        const scene = await hurt(answer);
-        const job = await scene.sync();
-        expect([job.state, job.reason]).toEqual(['completed', undefined]);
-        expect(await scene.providerFaultHits()).toBeGreaterThan(0);
-        await scene.restExactly();
-        await scene.close();
-      },
-    );
+    it.concurrent(`${row({
+      name: answer.name,
+      fault: answer.fault,
+      expected: 'the job completes; exactly the day’s events; the oracle',
+    })}`, async () => {
+      const scene = await hurt(answer);
+      const job = await scene.sync();
+      expect([job.state, job.reason]).toEqual(['completed', undefined]);
+      expect(await scene.providerFaultHits()).toBeGreaterThan(0);
+      await scene.restExactly();
+      await scene.close();
+    });
   }
 });
 
 describe('a provider’s lasting faults', () => {
   const row = faultTable('a provider’s lasting faults');
   for (const answer of LASTING) {
-    it.concurrent(
-      `${row({
-        name: answer.name,
-        fault: answer.fault,
-        expected:
-          'the job does not complete and says why; what the scope lists is not removed; when the fault is gone a sync heals all; the oracle',
-      })}`,
-      async () => {
-        // A run that is not complete adds categories and takes none away: a moved item would change twice.
-        const scene = await hurt(answer, { move: 0 });
-        const job = await scene.sync();
-        expect(['partial', 'failed']).toContain(job.state);
-        expect(job.reason).toMatch(/\w+/);
-        expect(await scene.providerFaultHits()).toBeGreaterThan(0);
-        await scene.rest();
-        await scene.clearProviderFaults();
-        expect((await scene.sync()).state).toBe('completed');
-        await scene.restExactly();
-        await scene.close();
-      },
-    );
+    it.concurrent(`${row({
+      name: answer.name,
+      fault: answer.fault,
+      expected:
+        'the job does not complete and says why; what the scope lists is not removed; when the fault is gone a sync heals all; the oracle',
+    })}`, async () => {
+      // A run that is not complete adds categories and takes none away: a moved item would change twice.
+      const scene = await hurt(answer, { move: 0 });
+      const job = await scene.sync();
+      expect(['partial', 'failed']).toContain(job.state);
+      expect(job.reason).toMatch(/\w+/);
+      expect(await scene.providerFaultHits()).toBeGreaterThan(0);
+      await scene.rest();
+      await scene.clearProviderFaults();
+      expect((await scene.sync()).state).toBe('completed');
+      await scene.restExactly();
+      await scene.close();
+    });
   }
 });

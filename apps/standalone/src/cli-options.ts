@@ -18,7 +18,9 @@ export interface StandaloneOptions {
 }
 
 export type CommandLine =
-  { kind: 'run'; options: StandaloneOptions } | { kind: 'help' } | { kind: 'refused'; message: string };
+  | { kind: 'run'; options: StandaloneOptions }
+  | { kind: 'help' }
+  | { kind: 'refused'; message: string };
 
 /** 5,942 pages of 14 rows. */
 export const FULL_DEMO_SIZE = 83_183;

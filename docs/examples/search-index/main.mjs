@@ -28,7 +28,7 @@ async function keep() {
   const stored = database.prepare('select seq from position').get();
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
-  const say = (position) => console.log(`at ${position}: ${statements.count.get().items} items`);
+  const say = (position) => console.log(`at ${position}: ${String(statements.count.get().items)} items`);
   if (stored !== undefined) say(stored.seq);
   const deliveries = follow({
     url: CATALOGUE_URL,
@@ -93,5 +93,5 @@ function find(text) {
   for (const { id, name } of database
     .prepare('select id, name from words where words match ? limit 20')
     .all(phrase))
-    console.log(`${id}\t${name}`);
+    console.log([id, name].join('\t'));
 }

@@ -17,7 +17,8 @@ export interface SnapshotHead {
 
 /** One category or item of a snapshot; all categories come before the first item. */
 export type SnapshotEntry =
-  { type: 'category'; category: CatalogueCategory } | { type: 'item'; item: CatalogueItem };
+  | { type: 'category'; category: CatalogueCategory }
+  | { type: 'item'; item: CatalogueItem };
 
 /** A snapshot on its way in. */
 export interface Snapshot extends SnapshotHead {

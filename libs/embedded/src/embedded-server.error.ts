@@ -1,6 +1,9 @@
 /** Why an embedded server could not be started. */
 export type EmbeddedServerErrorCode =
-  'binary-missing' | 'already-running' | 'no-reachable-place' | 'start-failed';
+  | 'binary-missing'
+  | 'already-running'
+  | 'no-reachable-place'
+  | 'start-failed';
 
 /** An embedded server did not start; the message says what to do. */
 export class EmbeddedServerError extends Error {

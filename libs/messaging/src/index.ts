@@ -10,10 +10,7 @@ export { decodeHeaderText, encodeHeaderText } from './message/header-text.js';
 export { JETSTREAM, JetStreamServer, type JetStreamServerOptions } from './server/jetstream.server.js';
 export { JetStreamContext, PartitionContext } from './server/jetstream.context.js';
 export { durableSource, type DurableSourceOptions } from './server/durable-source.js';
-export {
-  partitionedSource,
-  type PartitionedSourceOptions,
-} from './server/partitioned-source.js';
+export { partitionedSource, type PartitionedSourceOptions } from './server/partitioned-source.js';
 export type { PartitionConsumerOptions } from './server/partition-consumer.js';
 export type { PartitionLease, PartitionOwnership } from './server/partition-ownership.js';
 export type { BatchLimits } from './server/batch-collector.js';
