@@ -50,8 +50,7 @@ function eventSource(app: INestApplication, config: SnapshotConfig) {
       release: (lease) => leases.release(lease),
     },
     consumer: { kind: 'ordered', start: (provider) => position.start(provider) },
-    // Events follow: the consumer stands when they come.
-    wokenBy: subjects.pageReconciledHintOfAll,
+    wokenBy: subjects.eventsComingHint('*'),
     maxPartitions: PROVIDERS_AT_ONCE,
     idleReleaseMs: IDLE_RELEASE_MS,
     batchPattern: EVENT_BATCH,

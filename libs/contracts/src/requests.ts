@@ -236,7 +236,7 @@ export interface SnapshotPosition {
   totals: Record<ItemKind, number>;
 }
 
-/** Core NATS hint that pages were reconciled, and that their events are on the way; losing one costs nothing but time. */
+/** Core NATS hint that pages were reconciled; losing one costs nothing but time. */
 export interface PageReconciledHint {
   jobId: JobId;
   scope: Scope;

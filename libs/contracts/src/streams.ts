@@ -64,7 +64,8 @@ export const subjects = {
   deadLetter: (stream: StreamName, reason: string) => `dead.${stream}.${reason}`,
   /** Core NATS, not stored: the hint that pages of a provider were reconciled. */
   pageReconciledHint: (provider: ProviderId) => `catalogue.hints.${provider}.page-reconciled`,
-  pageReconciledHintOfAll: 'catalogue.hints.*.page-reconciled',
+  /** Core NATS, not stored: the hint that events of a provider are about to be published. */
+  eventsComingHint: (provider: ProviderId | '*') => `catalogue.hints.${provider}.events-coming`,
 } as const;
 
 /** The provider a catalogue subject belongs to; undefined when the subject is not one of ours. */

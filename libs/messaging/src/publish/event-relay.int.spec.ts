@@ -121,6 +121,27 @@ describe('EventRelay on nats-server', () => {
     expect(last?.json()).toMatchObject({ seq: 2_500 });
   });
 
+  it('says that events are coming before it publishes them, and nothing when there are none', async () => {
+    const heard: string[] = [];
+    const listen = (subject: string) =>
+      other.subscribe(subject, { callback: (_error, message) => void heard.push(message.subject) });
+    const subscriptions = [
+      listen(subjects.eventsComingHint('*')),
+      listen(subjects.event(provider, EVENT_TYPE.itemAdded)),
+    ];
+    await other.flush();
+    const log = new ListLog();
+    const relay = new EventRelay(nc, log);
+    await relay.relay(provider);
+    await relay.relay(provider, log.append(1));
+    await waitFor(() => heard.length >= 2);
+    expect(heard).toEqual([
+      subjects.eventsComingHint(provider),
+      subjects.event(provider, EVENT_TYPE.itemAdded),
+    ]);
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  });
+
   it('publishes fresh events from memory when they continue the tail, and goes to the log when they do not', async () => {
     const log = new ListLog();
     const relay = new EventRelay(nc, log);

@@ -94,6 +94,7 @@ export class EventRelay {
   ): Promise<Tail> {
     const fence = { subject: subjects.eventsOf(provider), streamSeq: tail.streamSeq };
     const messages = events.map((event) => toMessage(provider, event));
+    this.nc.publish(subjects.eventsComingHint(provider));
     const streamSeq = await publishAtomically(this.nc, messages, fence, dedupe, this.withinBatch);
     const next = { seq: events.at(-1)?.seq ?? tail.seq, streamSeq };
     this.remember(provider, next);

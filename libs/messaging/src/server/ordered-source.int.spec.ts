@@ -253,13 +253,13 @@ describe('partitionedSource with an ordered consumer', () => {
       batch: { maxUnits: 10, units: () => 1, maxMessages: 10, maxWaitMs: 10 },
       discover: () => Promise.resolve([]),
       discoverEveryMs: 60_000,
-      wokenBy: subjects.pageReconciledHintOfAll,
+      wokenBy: subjects.eventsComingHint('*'),
     });
     replicas.push(
       await startReplica(nc, [source], [batchController((messages) => projection.fold(messages))]),
     );
     await emit(p1, 3);
-    nc.publish(subjects.pageReconciledHint(p1));
+    nc.publish(subjects.eventsComingHint(p1));
     await waitFor(() => projection.folded.length === 3);
     expect(projection.folded).toEqual([1, 2, 3]);
   });
