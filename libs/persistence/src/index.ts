@@ -2,6 +2,7 @@ export { createOrm, type MigrationEntry, type OrmOptions } from './orm/create-or
 export { migrate } from './orm/migrate.js';
 export { sql } from './orm/sql.js';
 export { copyIn, copyOut } from './orm/copy.js';
+export { bigint, copyRows, int, smallint, texts, timestamp, type CopyField } from './orm/copy-rows.js';
 export { isOneOf } from './orm/is-one-of.js';
 export { literal } from './orm/literal.js';
 export { textArray } from './orm/text-array.js';

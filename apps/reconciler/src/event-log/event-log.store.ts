@@ -8,7 +8,7 @@ import {
   type StoredEvent,
 } from '@catalogue-sync/contracts';
 import { faultPoint } from '@catalogue-sync/observability';
-import { sql } from '@catalogue-sync/persistence';
+import { bigint, copyIn, copyRows, sql, timestamp } from '@catalogue-sync/persistence';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
 import type { EventDraft } from './event-draft.js';
 
@@ -34,28 +34,29 @@ export async function appendEvents(
   drafts: readonly EventDraft[],
 ): Promise<StoredEvent[]> {
   if (drafts.length === 0) return [];
-  const time = new Date().toISOString();
+  const now = new Date();
+  const time = now.toISOString();
   const stored = drafts.map((draft): StoredEvent => {
     head.seq += 1;
     return { ...draft, seq: head.seq, time, ...(jobId === undefined ? {} : { jobId }) };
   });
-  // The bodies are spliced in as they are: a \`json\` column of a recordset keeps their text, so nothing is escaped or parsed twice.
-  const rows = stored.map((event) => {
-    const envelope = JSON.stringify({
-      s: event.seq,
-      t: event.type,
-      k: event.kind,
-      i: event.subject,
-      r: event.reason,
-    });
-    return `${envelope.slice(0, -1)},"d":${event.data}}`;
-  });
-  await sql(
+  const recordedAt = timestamp(now);
+  await copyIn(
     em,
-    `insert into event (provider_id, seq, type, kind, subject, job_id, reason, recorded_at, data)
-     select $1, s, t, k, i, $2, r, $3, d::text
-     from json_to_recordset($4::json) as x(s bigint, t text, k text, i text, r text, d json)`,
-    [head.providerId, jobId ?? null, time, `[${rows.join(',')}]`],
+    `copy event (provider_id, seq, type, kind, subject, job_id, reason, recorded_at, data) from stdin (format binary)`,
+    copyRows(
+      stored.map(({ seq, type, kind, subject, reason, data }) => [
+        head.providerId,
+        bigint(seq),
+        type,
+        kind ?? null,
+        subject ?? null,
+        jobId ?? null,
+        reason ?? null,
+        recordedAt,
+        data,
+      ]),
+    ),
   );
   return stored;
 }

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { FINGERPRINT_VERSION } from '@catalogue-sync/catalogue';
 import type { ItemId, ItemKind, ProviderId, Scope } from '@catalogue-sync/contracts';
-import { isOneOf, sql, textArray } from '@catalogue-sync/persistence';
+import { copyIn, copyRows, isOneOf, smallint, sql, textArray, texts } from '@catalogue-sync/persistence';
 
 /** What is known of a live item. */
 export interface KnownItem {
@@ -100,6 +100,31 @@ export async function markPresent(
     em,
     `update item_state set absent_runs = 0, missing_since = null where provider_id = $1 and ${isOneOf('item_id', '$2')}`,
     [providerId, textArray(ids)],
+  );
+}
+
+/** Inserts states of items that are not known: the caller has looked, and holds the provider's head since. */
+export async function addItems(
+  em: SqlEntityManager,
+  providerId: ProviderId,
+  items: readonly ItemStateWrite[],
+): Promise<void> {
+  if (items.length === 0) return;
+  const version = smallint(FINGERPRINT_VERSION);
+  await copyIn(
+    em,
+    `copy item_state (provider_id, item_id, kind, fingerprint, fingerprint_version, scopes, category_ids) from stdin (format binary)`,
+    copyRows(
+      items.map(({ id, kind, fingerprint, scopes, categoryIds }) => [
+        providerId,
+        id,
+        kind,
+        fingerprint,
+        version,
+        texts(scopes),
+        texts(categoryIds),
+      ]),
+    ),
   );
 }
 

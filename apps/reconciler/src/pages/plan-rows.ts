@@ -16,6 +16,9 @@ export interface DeferredRow {
 
 export interface RowPlan {
   drafts: EventDraft[];
+  /** States of items that are not known. */
+  news: ItemStateWrite[];
+  /** States of known ones. */
   writes: ItemStateWrite[];
   deferred: DeferredRow[];
   added: Record<ItemKind, number>;
@@ -41,6 +44,7 @@ export interface PlanContext {
 export function planRows(rows: readonly CatalogueItem[], context: PlanContext): RowPlan {
   const plan: RowPlan = {
     drafts: [],
+    news: [],
     writes: [],
     deferred: [],
     added: zeroes(),
@@ -74,7 +78,7 @@ function mergeRepeats(rows: readonly CatalogueItem[]): Iterable<CatalogueItem> {
 function planNew(plan: RowPlan, item: CatalogueItem, scope: Scope): void {
   plan.added[item.kind] += 1;
   plan.drafts.push(itemAdded(item));
-  plan.writes.push(stateOf(item, fingerprintItem(item), [scope]));
+  plan.news.push(stateOf(item, fingerprintItem(item), [scope]));
 }
 
 function planKnown(plan: RowPlan, item: CatalogueItem, known: KnownItem, scope: Scope): void {

@@ -33,7 +33,7 @@ describe('planRows', () => {
     expect(plan.drafts.map((draft) => [draft.type, draft.subject])).toEqual([
       [EVENT_TYPE.itemAdded, 'movie:1'],
     ]);
-    expect(plan.writes).toMatchObject([{ id: 'movie:1', scopes: ['vod'], categoryIds: ['vod:1'] }]);
+    expect(plan.news).toMatchObject([{ id: 'movie:1', scopes: ['vod'], categoryIds: ['vod:1'] }]);
     expect(plan.newlySeen).toEqual(['movie:1']);
   });
 

@@ -13,7 +13,7 @@ import { faultPoint } from '@catalogue-sync/observability';
 import type { Lease, LeaseStore } from '@catalogue-sync/persistence';
 import { reconcileCategories, type CategoryChanges } from '../category-state/category-state.store.js';
 import { appendEvents } from '../event-log/event-log.store.js';
-import { findItems, markPresent, writeItems } from '../item-state/item-state.store.js';
+import { addItems, findItems, markPresent, writeItems } from '../item-state/item-state.store.js';
 import { judgeSample } from '../sample/judge-sample.js';
 import { setAside, takeBack, type RawPage } from '../sample/sampled-page.store.js';
 import { lockHead, raiseWatermarks, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
@@ -146,6 +146,7 @@ export class TakeInPages {
     for (const page of pages) raiseWatermarks(head, page.items);
     await saveHead(em, head);
     await markPresent(em, sweep.providerId, known.back);
+    await addItems(em, sweep.providerId, rows.news);
     await writeItems(em, sweep.providerId, rows.writes);
     await deferRows(em, sweep, rows.deferred);
     const malformed = pages.flatMap((page) => page.malformed);

@@ -1,8 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ProviderId } from '@catalogue-sync/contracts';
-import { copyIn, sql } from '@catalogue-sync/persistence';
+import { copyIn, copyRows, sql } from '@catalogue-sync/persistence';
 import type { SegmentContent } from '@catalogue-sync/snapshot-format';
-import { copyRows } from '../store/copy-rows.js';
 
 /** Segments' bytes by the hash of their content. */
 export class SegmentStore {

@@ -1,8 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { ItemKind, ProviderId } from '@catalogue-sync/contracts';
-import { copyIn, isOneOf, sql, textArray } from '@catalogue-sync/persistence';
+import { copyIn, copyRows, int, isOneOf, sql, textArray } from '@catalogue-sync/persistence';
 import type { CategoryRow, FoldPlan, ItemRow, KnownItem } from '../fold/plan-fold.js';
-import { copyRows, int } from './copy-rows.js';
 import { SearchableItemStore } from './searchable-item.store.js';
 
 interface KnownItemRow {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPostgres, type TestPostgres } from '@catalogue-sync/testing';
 import { Migration } from '@mikro-orm/migrations';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { bigint, copyRows, int, smallint, texts, timestamp, type CopyField } from './copy-rows.js';
 import { copyIn, copyOut } from './copy.js';
 import { createOrm } from './create-orm.js';
 import { literal } from './literal.js';
@@ -81,6 +82,52 @@ describe('sql and COPY on Postgres', () => {
       await sql(em, 'insert into line values (-1, $1)', ['by hand']);
     });
     expect(await count()).toBe(5_001);
+  });
+
+  it('takes rows of any type as they are', async () => {
+    const odd = ['a', '', 'NULL', '{}', '"', '\\', 'é 漢 😀', 'line\nbreak'];
+    const rows: CopyField[][] = [
+      [
+        'x'.repeat(600_000),
+        Buffer.from([0, 255]),
+        smallint(-3),
+        int(2 ** 31 - 1),
+        bigint(Number.MAX_SAFE_INTEGER),
+        timestamp(new Date('2026-11-22T10:00:00.123Z')),
+        texts(odd),
+      ],
+      ['é 漢 😀', new Uint8Array(), smallint(0), int(-1), bigint(-1), timestamp(new Date(0)), texts([])],
+      [null, null, null, null, null, null, null],
+    ];
+    await orm.em.fork().transactional(async (em) => {
+      await sql(
+        em,
+        `create temp table typed (t text, b bytea, s smallint, i int, l bigint, at timestamptz, a text[]) on commit drop`,
+      );
+      expect(await copyIn(em, 'copy typed from stdin (format binary)', copyRows(rows))).toBe(3);
+      const found = await sql(em, 'select t, b, s, i, l::text, at, a from typed order by i nulls last');
+      expect(found).toEqual([
+        {
+          t: 'é 漢 😀',
+          b: Buffer.alloc(0),
+          s: 0,
+          i: -1,
+          l: '-1',
+          at: '1970-01-01 00:00:00+00',
+          a: [],
+        },
+        {
+          t: 'x'.repeat(600_000),
+          b: Buffer.from([0, 255]),
+          s: -3,
+          i: 2 ** 31 - 1,
+          l: String(Number.MAX_SAFE_INTEGER),
+          at: '2026-11-22 10:00:00.123+00',
+          a: odd,
+        },
+        { t: null, b: null, s: null, i: null, l: null, at: null, a: null },
+      ]);
+    });
   });
 
   it('fails the transaction when the chunks fail', async () => {
