@@ -12,6 +12,8 @@ export interface BatchLimits {
   maxMessages: number;
   /** A batch that is not full goes when its first message has waited this long, ms. */
   maxWaitMs: number;
+  /** Messages that somebody waits for: a batch with one of them takes what is there and goes. */
+  isUrgent?: (message: InboundMessage) => boolean;
 }
 
 /** Cuts the messages of a buffer into batches, in order. */
@@ -37,7 +39,8 @@ export class BatchCollector {
       }
       const weight = this.limits.units(candidate);
       if (batch.length > 0 && units + weight > this.limits.maxUnits) break;
-      if (batch.length === 0) until = performance.now() + this.limits.maxWaitMs;
+      const isUrgent = this.limits.isUrgent?.(candidate) ?? false;
+      if (batch.length === 0 || isUrgent) until = performance.now() + (isUrgent ? 0 : this.limits.maxWaitMs);
       buffer.take();
       batch.push(candidate);
       units += weight;

@@ -39,6 +39,23 @@ describe('partitionedSource: batches and their settling', () => {
     expect(batches).toEqual([[4, 4], [4], [25], [3, 7], [1]]);
   });
 
+  it('lets a batch go that waits for more as soon as a message comes for which somebody waits', async () => {
+    const batches: PageName[][] = [];
+    await queue.publish(p1, ['one']);
+    await queue.replica((messages) => void batches.push(messages.map(nameOf)), {
+      batch: {
+        maxUnits: 10,
+        units: () => 1,
+        maxMessages: 10,
+        maxWaitMs: 3_600_000,
+        isUrgent: (message) => nameOf(message) === 'end',
+      },
+    });
+    await queue.publish(p1, ['two', 'end']);
+    await waitFor(() => batches.length > 0);
+    expect(batches).toEqual([['one', 'two', 'end']]);
+  });
+
   it('acknowledges only what is settled, in order, with at most two batches unsettled', async () => {
     await queue.publish(p1, oneTo(40));
     const settling: Deferred[] = [];
