@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  EVENT_TYPE,
-  HEADER,
-  providerId,
-  STREAM,
-  subjects,
-  type ProviderId,
-  type StoredEvent,
-} from '@catalogue-sync/contracts';
+import { EVENT_TYPE, HEADER, providerId, STREAM, subjects, type ProviderId } from '@catalogue-sync/contracts';
 import { startNats, waitFor, type TestNats } from '@catalogue-sync/testing';
 import {
   JetStreamApiCodes,
@@ -17,45 +9,12 @@ import {
   type JetStreamManager,
 } from '@nats-io/jetstream';
 import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
+import { event, ListLog } from '../../e2e/support/list-log.js';
 import { connectNats } from '../connection/connect-nats.js';
 import { provisionStreams } from '../provision/streams.js';
-import type { EventLog } from './event-log.js';
 import { EventRelay } from './event-relay.js';
 
 const provider = providerId('p1');
-
-/** The log as a list: the port's own rules, and nothing of Postgres. */
-class ListLog implements EventLog {
-  readonly events: StoredEvent[] = [];
-  reads = 0;
-
-  append(count: number, bytes = 100): StoredEvent[] {
-    const added = Array.from({ length: count }, (_, index): StoredEvent => {
-      const seq = (this.events.at(-1)?.seq ?? 0) + 1 + (index === 0 ? 0 : index);
-      return event(seq, bytes);
-    });
-    this.events.push(...added);
-    return added;
-  }
-  read(_provider: ProviderId, afterSeq: number, limit: number): Promise<StoredEvent[]> {
-    this.reads += 1;
-    return Promise.resolve(this.events.filter((entry) => entry.seq > afterSeq).slice(0, limit));
-  }
-  head(): Promise<number> {
-    return Promise.resolve(this.events.at(-1)?.seq ?? 0);
-  }
-}
-
-function event(seq: number, bytes = 100): StoredEvent {
-  return {
-    seq,
-    type: EVENT_TYPE.itemAdded,
-    kind: 'movie',
-    subject: `movie:ü ${seq}`,
-    time: new Date().toISOString(),
-    data: JSON.stringify({ seq, fill: 'x'.repeat(bytes) }),
-  };
-}
 
 describe('EventRelay on nats-server', () => {
   let server: TestNats;
