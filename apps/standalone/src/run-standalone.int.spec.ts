@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startSourceProcess, waitFor, type SourceProcess } from '@catalogue-sync/testing';
@@ -86,6 +86,11 @@ process.exit(code);`,
       ['notifier', 2],
       ['nats', 1],
       ['postgres', 1],
+    ]);
+    const niceness = (pids: readonly number[] = []) => pids.map((pid) => getPriority(pid));
+    expect([ready.pids.fetcher, ready.pids.reconciler].map(niceness)).toEqual([
+      [0, 0],
+      [10, 10],
     ]);
     const [victim = 0] = ready.pids.fetcher ?? [];
     process.kill(victim, 'SIGKILL');

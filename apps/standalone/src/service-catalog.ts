@@ -57,6 +57,12 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/compil
  */
 export const SERVICE_NODE_ARGS: readonly string[] = ['--max-semi-space-size=16', '--max-old-space-size=256'];
 
+/**
+ * Who gives way on a machine that all share: those that work through what has come, to those whose answers somebody waits for. A portal that
+ * is swept waits for the fetcher's next request, a person for the gateway.
+ */
+export const NICENESS: Partial<Record<ServiceName, number>> = { reconciler: 10, snapshot: 10 };
+
 /** Of metrics: free ones, told at `ready`. The gateway has them on its own port. */
 const ANY_PORT = '0';
 const THIS_MACHINE = '127.0.0.0/8,::1';

@@ -7,6 +7,7 @@ import { EmbeddedPart } from './process/embedded-part.js';
 import type { RestartPolicy } from './process/backoff.js';
 import { ServiceProcess, type ReadyMessage } from './process/service-process.js';
 import {
+  NICENESS,
   SERVICE_NODE_ARGS,
   serviceEnvironment,
   START_ORDER,
@@ -199,6 +200,7 @@ export class System {
           env,
           logFile,
           execArgv: [...SERVICE_NODE_ARGS, ...(this.options.execArgv ?? [])],
+          niceness: NICENESS[name] ?? 0,
         },
         this.serviceHooks(),
         this.options.restarts,

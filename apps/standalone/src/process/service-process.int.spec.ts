@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSourceProcess, waitFor } from '@catalogue-sync/testing';
@@ -35,10 +35,10 @@ describe('ServiceProcess', () => {
     died: (_, reason, againInMs) => void events.push(`died ${reason} ${againInMs}`),
     gaveUp: (_, error) => void events.push(`gave up ${error.message.split('\n')[0]}`),
   };
-  const serviceOf = (script: string, env: NodeJS.ProcessEnv = {}) => {
+  const serviceOf = (script: string, env: NodeJS.ProcessEnv = {}, niceness = 0) => {
     const entry = join(folder, 'main.mjs');
     writeFileSync(entry, script);
-    const spec = { name: 'fake', replica: 1, entry, env, logFile: join(folder, 'fake.log') };
+    const spec = { name: 'fake', replica: 1, entry, env, logFile: join(folder, 'fake.log'), niceness };
     const service = new ServiceProcess(spec, hooks, policy);
     services.push(service);
     return service;
@@ -88,6 +88,19 @@ describe('ServiceProcess', () => {
       'died code 1 40',
       'died code 1 40',
     ]);
+  });
+
+  it('gives way to others as far as it was told to, alone and as a group', async () => {
+    const polite = serviceOf(UP, {}, 7);
+    const second = serviceOf(UP, {}, 3);
+    const usual = serviceOf(UP);
+    await Promise.all([polite.start(), second.start(), usual.start()]);
+    expect([polite, second, usual].map(({ pid = 0 }) => getPriority(pid))).toEqual([7, 3, 0]);
+    const groupOf = ({ pid }: ServiceProcess) => `/proc/${pid}/autogroup`;
+    if (!existsSync(groupOf(polite))) return;
+    const group = (service: ServiceProcess) => readFileSync(groupOf(service), 'utf8').trim();
+    await waitFor(() => group(second).endsWith('nice 3') && group(polite).endsWith('nice 7'));
+    expect(group(usual)).toMatch(/nice 0$/);
   });
 
   it('waits for an orderly end', async () => {

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { Backoff, RESTART_POLICY, type RestartPolicy } from './backoff.js';
+import { giveWay } from './give-way.js';
 import { lastLines } from './log-tail.js';
 
 /** What to run. */
@@ -14,6 +15,8 @@ export interface ServiceSpec {
   logFile: string;
   /** Node's own arguments; none unless told. */
   execArgv?: string[];
+  /** How far it gives way to others when the processors are busy: from 0, which is the default, to 19. */
+  niceness?: number;
 }
 
 /** What a service says over IPC when it is up. */
@@ -118,16 +121,18 @@ export class ServiceProcess {
   }
 
   private spawn(): ChildProcess {
-    const { entry, env, logFile, execArgv = [] } = this.spec;
+    const { entry, env, logFile, execArgv = [], niceness = 0 } = this.spec;
     if (!existsSync(entry)) throw this.failure(`is not built: ${entry} is missing. Run "npm run build"`);
     const log = openSync(logFile, 'a', 0o600);
     try {
-      return fork(entry, [], {
+      const child = fork(entry, [], {
         env,
         execArgv,
         detached: process.platform !== 'win32',
         stdio: ['ignore', log, log, 'ipc'],
       });
+      if (child.pid !== undefined && niceness > 0) void giveWay(child.pid, niceness);
+      return child;
     } finally {
       closeSync(log);
     }
