@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from 'undici';
 import type { ProviderSettings } from '@catalogue-sync/contracts';
 import type { AccessMemory } from '../port.js';
@@ -111,9 +111,10 @@ export class ProviderHttp {
       const outgoing = this.outgoing(request, this.idleTimeoutMs, () => sink);
       const head = await this.sender.send(outgoing, (ms) => this.control.began(kind, ms, sentAt));
       const body = await sink.read();
-      // The next request is on its way before this answer is looked at: the provider need not wait for that.
+      // The next request is on its way before this answer is looked at: the provider need not wait for that. A turn of the event loop would
+      // not do: of answers that came together, the first would be looked at before the others' connections are free again.
       release();
-      await setImmediate();
+      await delay(0);
       return read({ ...head, body });
     });
   }
