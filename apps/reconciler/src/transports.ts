@@ -50,9 +50,13 @@ export function connectTransports(app: INestApplication, config: ReconcilerConfi
   });
 }
 
-/** Ends of scopes and jobs, and the pages of a newest-first run: whether it goes on depends on what they came to. */
+/**
+ * Ends of scopes and jobs; the pages of a newest-first run: whether it goes on depends on what they came to; ids in place of rows: they are
+ * all there at once, and the last of them may wait for room behind the first.
+ */
 function isUrgent(message: InboundMessage): boolean {
-  return message.type !== PAGE_MESSAGE_TYPE.pageFetched || message.header(PAGE_HEADER.mode) === 'head';
+  if (message.type !== PAGE_MESSAGE_TYPE.pageFetched) return true;
+  return message.header(PAGE_HEADER.mode) === 'head' || message.header(PAGE_HEADER.rowType) === KNOWN_ITEMS;
 }
 
 /** What a page weighs, in rows; the messages that end a scope or job weigh as one. */
