@@ -162,8 +162,11 @@ describe('ProviderHttp', () => {
     expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(24 * 20 - 60);
   });
 
-  it('sends the next request before it reads an answer', async () => {
-    const up = await server(json(1));
+  it.each([
+    ['before it reads a long answer', 3_000, ['first sent', 'second sent', 'first read', 'second read']],
+    ['after it has read a short one', 1, ['first sent', 'first read', 'second sent', 'second read']],
+  ])('sends the next request %s', async (_, length, order) => {
+    const up = await server(json('x'.repeat(length)));
     const http = client({ parallelRequests: 1 });
     const happened: string[] = [];
     const ask = (name: string) =>
@@ -179,7 +182,7 @@ describe('ProviderHttp', () => {
         () => happened.push(`${name} read`),
       );
     await Promise.all([ask('first'), ask('second')]);
-    expect(happened).toEqual(['first sent', 'second sent', 'first read', 'second read']);
+    expect(happened).toEqual(order);
   });
 
   it('says nothing of the URL in its errors', async () => {

@@ -20,6 +20,8 @@ const CONNECT_TIMEOUT_MS = 15_000;
 const SLOW_HEAD_FACTOR = 3;
 /** Bytes of an answer that is read into memory. */
 const MAX_ANSWER_BYTES = 64_000_000;
+/** So short an answer is read at once: it takes no time, and where it tells that the session is lost the next request must know. */
+const SHORT_ANSWER_BYTES = 2_048;
 
 /** A whole answer with status 200 to 299. */
 export interface HttpAnswer {
@@ -111,10 +113,12 @@ export class ProviderHttp {
       const outgoing = this.outgoing(request, this.idleTimeoutMs, () => sink);
       const head = await this.sender.send(outgoing, (ms) => this.control.began(kind, ms, sentAt));
       const body = await sink.read();
-      // The next request is on its way before this answer is looked at: the provider need not wait for that. A turn of the event loop would
-      // not do: of answers that came together, the first would be looked at before the others' connections are free again.
-      release();
-      await delay(0);
+      if (body.length > SHORT_ANSWER_BYTES) {
+        // The next request is on its way before this answer is looked at: the provider need not wait for that. A turn of the event loop would
+        // not do: of answers that came together, the first would be looked at before the others' connections are free again.
+        release();
+        await delay(0);
+      }
       return read({ ...head, body });
     });
   }
