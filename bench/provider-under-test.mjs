@@ -1,5 +1,6 @@
 // A provider of the simulator, registered with a running system, and its syncs as a user would start them.
 import pg from 'pg';
+import { processorTicks, stolenSince } from './stolen-time.mjs';
 import { peakMemory, resetPeak } from './system-under-test.mjs';
 
 const SERVICES = ['fetcher', 'reconciler', 'snapshot', 'gateway'];
@@ -33,10 +34,11 @@ export class ProviderUnderTest {
     return provider;
   }
 
-  /** One sync from its start to its closed job: seconds, peaks of memory, bytes in Postgres, and what the provider was asked. */
+  /** One sync from its start to its closed job: seconds, what the host took, peaks of memory, bytes in Postgres, and what the provider was asked. */
   async sync(mode = 'auto', { onProgress } = {}) {
     for (const [, pid] of this.#pids()) resetPeak(pid);
     await this.simulator.control('DELETE', `${this.catalogue}/ledger`);
+    const ticks = processorTicks();
     const { id } = await this.call('POST', `/api/providers/${this.id}/sync`, { mode });
     let job;
     for (;;) {
@@ -48,6 +50,7 @@ export class ProviderUnderTest {
     if (job.state !== 'completed') throw new Error(`the job ended ${job.state}: ${job.reason}`);
     return {
       seconds: (Date.parse(job.finishedAt) - Date.parse(job.createdAt)) / 1000,
+      stolen: stolenSince(ticks),
       mode: [...new Set(job.scopes.map((scope) => scope.mode))].join(', '),
       peaks: Object.fromEntries(this.#pids().map(([service, pid]) => [service, peakMemory(pid)])),
       bytes: await databaseBytes(this.system.postgres),

@@ -5,7 +5,7 @@ export function syncTable(rows) {
   const floorOf = ({ kind, items }) =>
     rows.find((row) => row.name === 'floor' && row.kind === floorKind(kind) && row.items === items)?.seconds;
   const head =
-    '| what | items | run | mode | seconds | items/s | times the floor | peak RSS, MB | Postgres, MB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |';
+    '| what | items | run | mode | seconds | items/s | times the floor | taken by the host | peak RSS, MB | Postgres, MB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |';
   return [head, ...rows.map((row) => syncLine(row, floorOf(row)))].join('\n');
 }
 
@@ -27,6 +27,7 @@ function syncLine(row, floorSeconds) {
     row.seconds.toFixed(2),
     Math.round(row.items / row.seconds),
     ratio,
+    row.stolen === undefined ? '' : `${(row.stolen * 100).toFixed(0)} %`,
     peaks,
     Math.round(row.bytes / 1e6),
   ];

@@ -8,6 +8,7 @@ import { ProviderUnderTest, databaseBytes } from './provider-under-test.mjs';
 import { figureTable, syncTable } from './report.mjs';
 import { measureSegments } from './segments.mjs';
 import { measureServing } from './serving.mjs';
+import { processorTicks, stolenSince } from './stolen-time.mjs';
 import {
   peakMemory,
   resetPeak,
@@ -70,8 +71,14 @@ async function benchFloor(simulator) {
   });
   const run = async () => {
     resetPeak(floor.pid);
+    const ticks = processorTicks();
     const { seconds } = await floor.run();
-    return { seconds, peaks: { floor: peakMemory(floor.pid) }, bytes: await databaseBytes(postgres.url) };
+    return {
+      seconds,
+      stolen: stolenSince(ticks),
+      peaks: { floor: peakMemory(floor.pid) },
+      bytes: await databaseBytes(postgres.url),
+    };
   };
   note('floor', 'xtream', ITEMS, 'cold', await run());
   note('floor', 'xtream', ITEMS, 'unchanged', medianOf([await run(), await run(), await run()]));
@@ -154,10 +161,11 @@ const benchSweep = (simulator, items) =>
         if (vod && !['waiting', 'fetching'].includes(vod.state))
           walked ??= (Date.now() - Date.parse(job.createdAt)) / 1000;
       };
-      const { seconds } = await provider.sync('full', { onProgress });
+      const { seconds, stolen } = await provider.sync('full', { onProgress });
       const what = `${kind} full sweep at ${LATENCY_MS} ms, ${PARALLEL} at once: ideal / measured`;
+      const taken = stolen === undefined ? '' : `; the host took ${percent(stolen)} of the processors`;
       const figure = (measured) =>
-        `${ideal.toFixed(1)} s / ${measured.toFixed(1)} s = ${percent(ideal / measured)}`;
+        `${ideal.toFixed(1)} s / ${measured.toFixed(1)} s = ${percent(ideal / measured)}${taken}`;
       noteFigure(`${what}, from the start to the last page`, figure(walked ?? seconds), '90 %');
       noteFigure(`${what}, to the closed job`, figure(seconds), 'none');
     }
