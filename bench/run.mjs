@@ -3,20 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EmbeddedNats, EmbeddedPostgres } from '@catalogue-sync/embedded';
-import { ProviderUnderTest, databaseBytes } from './provider-under-test.mjs';
+import { FloorUnderTest } from './floor-under-test.mjs';
+import { ProviderUnderTest } from './provider-under-test.mjs';
 import { figureTable, syncTable } from './report.mjs';
 import { measureSegments } from './segments.mjs';
 import { measureServing } from './serving.mjs';
-import { processorTicks, stolenSince } from './stolen-time.mjs';
-import {
-  peakMemory,
-  resetPeak,
-  root,
-  startFloor,
-  startSimulator,
-  startSystem,
-} from './system-under-test.mjs';
+import { root, startSimulator, startSystem } from './system-under-test.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -51,49 +43,6 @@ function noteFigure(what, figure, target) {
   console.log(`${what}: ${figure} (target: ${target})`);
 }
 
-async function benchFloor(simulator) {
-  const catalogue = 'floor';
-  await simulator.control('PUT', catalogue, {
-    seed: 1,
-    movies: ITEMS,
-    series: 0,
-    channels: 0,
-    account: { username: 'u', password: 'p', mac: '00:1A:79:00:00:01' },
-  });
-  await simulator.listHost.keep(catalogue);
-  const postgres = await new EmbeddedPostgres({ dataDir: join(directory, 'floor-pg') }).start();
-  const nats = await new EmbeddedNats({ storeDir: join(directory, 'floor-nats') }).start();
-  const floor = await startFloor({
-    databaseUrl: postgres.url,
-    natsUrl: nats.url,
-    directory,
-    listUrl: `${simulator.listHost.url}/${catalogue}/player_api.php?username=u&password=p&action=get_vod_streams`,
-  });
-  const run = async () => {
-    resetPeak(floor.pid);
-    const ticks = processorTicks();
-    const { seconds } = await floor.run();
-    return {
-      seconds,
-      stolen: stolenSince(ticks),
-      peaks: { floor: peakMemory(floor.pid) },
-      bytes: await databaseBytes(postgres.url),
-    };
-  };
-  note('floor', 'xtream', ITEMS, 'cold', await run());
-  note('floor', 'xtream', ITEMS, 'unchanged', medianOf([await run(), await run(), await run()]));
-  const churned = [];
-  for (let day = 1; day <= 5; day++) {
-    await simulator.control('POST', `${catalogue}/tomorrow`, churnOf(ITEMS));
-    await simulator.listHost.keep(catalogue);
-    churned.push(await run());
-  }
-  note('floor', 'xtream', ITEMS, 'churn', medianOf(churned));
-  await floor.stop();
-  await nats.stop();
-  await postgres.stop();
-}
-
 /** Runs `work` with a system of its own, which is gone afterwards. */
 async function withSystem(name, work) {
   const system = await startSystem(join(directory, name));
@@ -105,24 +54,39 @@ async function withSystem(name, work) {
   }
 }
 
-const benchXtream = (simulator, items) =>
-  withSystem(`xtream${items}`, async (system) => {
-    const provider = await ProviderUnderTest.create(system, simulator, `xtream${items}`, {
-      protocol: 'xtream',
-      items,
+/** Each kind of run in turns with the floor's: the machine may be a third slower a few minutes later. */
+async function benchXtream(simulator, items) {
+  const isBesideFloor = items === ITEMS && !values.skip.includes('floor');
+  const floor = isBesideFloor ? await FloorUnderTest.start(simulator, directory, items) : undefined;
+  try {
+    await withSystem(`xtream${items}`, async (system) => {
+      const provider = await ProviderUnderTest.create(system, simulator, `xtream${items}`, {
+        protocol: 'xtream',
+        items,
+      });
+      const measure = async (kind, turns, prepare = async () => undefined) => {
+        const [runs, floorRuns] = [[], []];
+        for (let turn = 1; turn <= turns; turn++) {
+          await prepare();
+          if (floor) floorRuns.push(await floor.run());
+          runs.push(await provider.sync());
+        }
+        if (floor) note('floor', 'xtream', items, kind, medianOf(floorRuns));
+        note('catalogue-sync', 'xtream', items, kind, medianOf(runs));
+      };
+      await measure('cold', 1);
+      await measure('unchanged', 3);
+      const full = [await provider.sync('full'), await provider.sync('full'), await provider.sync('full')];
+      note('catalogue-sync', 'xtream', items, 'unchanged, read in full', medianOf(full));
+      await measure('churn', 5, async () => {
+        await provider.tomorrow(churnOf(items));
+        await floor?.tomorrow(churnOf(items));
+      });
     });
-    const add = (kind, run) => note('catalogue-sync', 'xtream', items, kind, run);
-    add('cold', await provider.sync());
-    add('unchanged', medianOf([await provider.sync(), await provider.sync(), await provider.sync()]));
-    const full = [await provider.sync('full'), await provider.sync('full'), await provider.sync('full')];
-    add('unchanged, read in full', medianOf(full));
-    const churned = [];
-    for (let day = 1; day <= 5; day++) {
-      await provider.tomorrow(churnOf(items));
-      churned.push(await provider.sync());
-    }
-    add('churn', medianOf(churned));
-  });
+  } finally {
+    await floor?.stop();
+  }
+}
 
 const benchStalker = (simulator, items) =>
   withSystem(`stalker${items}`, async (system) => {
@@ -269,7 +233,6 @@ function percent(share) {
 
 const simulator = await startSimulator(directory);
 const parts = {
-  floor: benchFloor,
   xtream: benchXtream,
   stalker: benchStalker,
   sweep: benchSweep,

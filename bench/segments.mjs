@@ -76,9 +76,11 @@ async function touchedBytes(client, provider) {
 
 function medianSeal(seals) {
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  // Those behind them also drop what an old version had.
+  const adding = seals.slice(0, KEPT - 1);
   return {
     sealMs: median(seals.map(({ sealMs }) => sealMs)),
-    addedBytes: median(seals.map(({ addedBytes }) => addedBytes)),
-    addedOfTouched: Math.max(...seals.map(({ addedBytes, touchedBytes }) => addedBytes / touchedBytes)),
+    addedBytes: median(adding.map(({ addedBytes }) => addedBytes)),
+    addedOfTouched: Math.max(...adding.map(({ addedBytes, touchedBytes }) => addedBytes / touchedBytes)),
   };
 }
