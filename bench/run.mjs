@@ -196,7 +196,7 @@ async function benchSegments(simulator, items) {
       '1.2 at most',
     );
     noteFigure(`space of five versions, of one, ${size} items`, fiveOfOne.toFixed(2), '1.3 at most');
-    const sealed = `${churn.sealMs.toFixed(0)} ms, ${(churn.addedBytes / 1e6).toFixed(1)} MB`;
+    const sealed = `${churn.sealMs.toFixed(0)} ms, ${(churn.touchedBytes / 1e6).toFixed(1)} MB`;
     noteFigure(`a seal after 1 % churn, ${size} items`, sealed, 'none');
   }
 }
