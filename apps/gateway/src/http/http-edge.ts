@@ -7,6 +7,7 @@ import { refuseOtherSites, SECURITY_HEADERS } from '../security/browser-protecti
 import { SnapshotPolls } from '../snapshots/snapshot-polls.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { HttpMetrics } from './http-metrics.js';
+import { closeConnectionsOnceIdle } from './idle-connections.js';
 import { readJsonOnly } from './json-body.js';
 
 /** Everything between the socket and the controllers. Called once, before the application listens. */
@@ -28,6 +29,7 @@ export function configureHttpEdge(app: NestFastifyApplication): void {
     metrics.observe(request, reply);
     done();
   });
+  closeConnectionsOnceIdle(app);
   app.get(SnapshotPolls).putBefore(app);
   readJsonOnly(app);
   refuseOtherSites(app);
