@@ -10,6 +10,7 @@ import {
 } from '@catalogue-sync/contracts';
 import { readHttpUrl, withoutUserInfo } from '../base-url.js';
 import { reportConnection } from '../connection-report.js';
+import { xxh64Loaded } from '../digest/xxh64.js';
 import { ProviderHttp } from '../http/provider-http.js';
 import { cancelledError } from '../http/request-failure.js';
 import { DEFAULT_USER_AGENT } from '../http/user-agent.js';
@@ -186,11 +187,12 @@ export class M3uClient implements ProviderClient {
   }
 
   /** The playlist, in the spool; undefined when it is still the one that is known (HTTP 304). */
-  private download(
+  private async download(
     options: { signal: AbortSignal; maxTries?: number },
     spool: SpoolFile,
     known?: ListMemory,
   ): Promise<PlaylistDownload | undefined> {
+    await xxh64Loaded;
     return this.http.downloadIfChanged(
       { url: this.url, ...options },
       knownValidators(known),

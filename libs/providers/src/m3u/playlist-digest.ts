@@ -1,3 +1,4 @@
+import { xxh64Loaded } from '../digest/xxh64.js';
 import type { SecretReplacer } from '../secrets/secret-replacer.js';
 import { BodyDigest } from '../spool/body-digest.js';
 import { LineBlocks } from './line-reader.js';
@@ -10,6 +11,7 @@ export async function digestPlaylist(
   chunks: AsyncIterable<Buffer>,
   secrets: SecretReplacer,
 ): Promise<string> {
+  await xxh64Loaded;
   const digest = new BodyDigest();
   const blocks = new LineBlocks();
   for await (const chunk of chunks) digest.update(secrets.replace(blocks.push(chunk)));

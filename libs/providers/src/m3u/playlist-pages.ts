@@ -1,4 +1,5 @@
 import { MAX_PAGE_BYTES } from '@catalogue-sync/contracts';
+import { xxh64Loaded } from '../digest/xxh64.js';
 import { OVERSIZED_ROW } from '../rows/oversized-row.js';
 import { BodyDigest } from '../spool/body-digest.js';
 import type { RowsOfPage } from '../spool/list-pages.js';
@@ -24,6 +25,7 @@ export async function* playlistPages(
   chunks: AsyncIterable<Buffer>,
   secrets: SecretReplacer,
 ): AsyncGenerator<RowsOfPage, PlaylistResult> {
+  await xxh64Loaded;
   const blocks = new LineBlocks();
   const parser = new PlaylistParser();
   const keys = new EntryKeys();

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { KNOWN_ITEMS } from '@catalogue-sync/contracts';
+import { xxh64Loaded } from '../digest/xxh64.js';
 import { parseRows } from '../rows/parse-rows.js';
 import { xtreamItemId } from '../rows/xtream-rows.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
@@ -69,6 +70,8 @@ const movie = (id: number, name = `Film ${id}`): MovieRow => ({ stream_id: id, n
 const movies = (count: number) => Array.from({ length: count }, (_, index) => movie(index + 1));
 
 describe('ChangedRows', () => {
+  beforeAll(() => xxh64Loaded);
+
   it('hands out all rows when nothing is known', async () => {
     const { known, sent } = await run(list(movies(3)));
     expect([known, sent]).toEqual([[], JSON.parse(list(movies(3)))]);

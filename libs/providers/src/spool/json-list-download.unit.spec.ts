@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { xxh64Loaded } from '../digest/xxh64.js';
 import { BodyDigest } from './body-digest.js';
 import { JsonListDownload, type BodyGate } from './json-list-download.js';
 import { SpoolFile } from './spool-file.js';
@@ -48,6 +49,8 @@ function feedAtOnce(download: JsonListDownload, body: Buffer, chunkBytes: number
   for (let at = 0; at < body.length; at += chunkBytes)
     void download.write(body.subarray(at, at + chunkBytes));
 }
+
+beforeAll(() => xxh64Loaded);
 
 describe('JsonListDownload', () => {
   it('looks through a list as it arrives from where its start has shown that it changed', async () => {

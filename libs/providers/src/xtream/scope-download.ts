@@ -1,4 +1,5 @@
 import { ERROR_CODE } from '@catalogue-sync/contracts';
+import { xxh64Loaded } from '../digest/xxh64.js';
 import type { ProviderHttp } from '../http/provider-http.js';
 import { RequestFailure } from '../http/request-failure.js';
 import { validatorsOf, type Validators } from '../http/validators.js';
@@ -58,6 +59,7 @@ export class ScopeDownload {
     const { http, signal, spool, secrets } = this.options;
     const pages: RowsOfPage[] = [];
     let complete = true;
+    await xxh64Loaded;
     try {
       let digest = new BodyDigest();
       const { report } = await http.download({ url, signal }, () => {
