@@ -1,3 +1,5 @@
+import { mapToBundles } from './tools/spec-deps/bundled.mjs';
+
 export default {
   // Kept from run to run, which a run's temporary folder is not.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
@@ -6,7 +8,7 @@ export default {
   testMatch: ['**/*.spec.ts', '**/*.spec.mjs'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { ...mapToBundles(), '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: {
     customExportConditions: ['@catalogue-sync/source', 'node', 'node-addons'],
   },

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire, enableCompileCache, registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundlesByName } from '../../tools/spec-deps/bundled.mjs';
 
 const configFile = fileURLToPath(new URL('../../.swcrc', import.meta.url));
 /** What was transformed once, by what it came from: tests start the same services again and again. */
@@ -11,8 +12,13 @@ const config = readFileSync(configFile);
 mkdirSync(cache, { recursive: true });
 enableCompileCache(`${cache}compiled`);
 
+const bundles = bundlesByName();
+
 registerHooks({
   resolve(specifier, context, next) {
+    const bundle = bundles.get(specifier);
+    if (bundle !== undefined)
+      return { url: pathToFileURL(bundle).href, format: 'module', shortCircuit: true };
     try {
       return next(specifier, context);
     } catch (error) {
