@@ -8,7 +8,7 @@ import { failuresOf } from './test-results.mjs';
 const steps = [
   ['run-many', '-t', 'build'],
   ['run-many', '-t', 'format-check', 'boundaries', 'lint', 'typecheck'],
-  // Most of their time servers start and leases run out: three at a time suit two cores.
+  // Most of their time servers start and leases run out: four at a time suit two cores.
   ['run-many', '-t', 'test', '--parallel=4'],
   ['run-many', '-t', 'e2e', '--parallel=1'],
 ];
