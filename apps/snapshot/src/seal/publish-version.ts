@@ -54,6 +54,7 @@ export class PublishVersion {
     const body = measureBody(manifest);
     await this.versions.snapshots.publish(em, provider, { head, body, jobId });
     await faultPoint('snapshot.prune.before');
+    await this.versions.segments.endStaging(em, provider);
     await this.versions.prune(em, provider, version);
     const size = documentSize(head, body);
     await this.facts.published(em, {

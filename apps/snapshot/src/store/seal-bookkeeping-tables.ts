@@ -11,7 +11,7 @@ export const sealBookkeepingSql: readonly string[] = [
      item_count int not null,
      primary key (provider_id, section, category, run)
    )`,
-  // What seals have put among the segments; those of a seal that died no version may come to use.
+  // What a seal under way counts on, until its manifest names it; what a seal that died had put here no version may come to use.
   `create table staged_segment (
      provider_id text collate "C" not null,
      hash bytea not null,
