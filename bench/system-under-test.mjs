@@ -43,7 +43,7 @@ export async function startSystem(dataDirectory) {
 
 /** The simulator, and before its panels `listHost` (see `list-host.mjs`), which keeps its lists in `directory`. */
 export async function startSimulator(directory) {
-  const child = fork(join(root, 'apps/provider-simulator/dist/main.js'), {
+  const child = fork(join(root, 'dist/services/provider-simulator.mjs'), {
     env: { ...process.env, SIMULATOR_PORT: '0', LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

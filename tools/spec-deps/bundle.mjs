@@ -1,9 +1,8 @@
 // Bundles the packages that specs load. Jest loads the modules of each spec file anew, and the two thousand files of these packages took half of all the
 // processor time that specs spent. The bundles share what they have in common, so that each module is still there once.
-import { mkdirSync, mkdtempSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeBundles } from '../bundler.mjs';
 import { bundlesFolder } from './bundled.mjs';
 
 const PACKAGE = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
@@ -18,25 +17,13 @@ const folder = bundlesFolder();
 if (!existsSync(folder)) await bundleInto(folder);
 
 async function bundleInto(target) {
-  mkdirSync(dirname(target), { recursive: true });
-  const draft = mkdtempSync(`${target}-`);
+  const draft = `${target}-${process.pid}`;
   const fileOf = (name) => `${name.replaceAll('/', '__')}.mjs`;
-  const bundle = await rolldown({
-    input: Object.fromEntries(NAMES.map((name) => [fileOf(name).slice(0, -4), `${ENTRY}${name}`])),
-    platform: 'node',
-    external: isBuiltin,
-    treeshake: false,
-    plugins: [{ name: 'entries', resolveId: (id) => (id.startsWith(ENTRY) ? id : undefined), load: entryOf }],
-    // What a package would take if it were there, such as another transport.
-    onLog: () => undefined,
-  });
-  await bundle.write({
-    dir: draft,
-    format: 'esm',
-    strictExecutionOrder: true,
-    entryFileNames: '[name].mjs',
-    chunkFileNames: 'shared-[hash].mjs',
-  });
+  await writeBundles(
+    Object.fromEntries(NAMES.map((name) => [fileOf(name).slice(0, -4), `${ENTRY}${name}`])),
+    draft,
+    [{ name: 'entries', resolveId: (id) => (id.startsWith(ENTRY) ? id : undefined), load: entryOf }],
+  );
   writeFileSync(
     join(draft, 'index.json'),
     JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, fileOf(name)]))),

@@ -9,7 +9,7 @@ const CACHE = join(ROOT, 'node_modules/.cache/spec-deps');
 /** The bundles' folder: another one for other packages, or other ways to bundle them. */
 export function bundlesFolder() {
   const key = createHash('sha256');
-  for (const file of ['package-lock.json', 'tools/spec-deps/bundle.mjs'])
+  for (const file of ['package-lock.json', 'tools/bundler.mjs', 'tools/spec-deps/bundle.mjs'])
     key.update(readFileSync(join(ROOT, file)));
   return join(CACHE, key.digest('hex').slice(0, 16));
 }

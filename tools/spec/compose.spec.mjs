@@ -22,6 +22,15 @@ describe('docker-compose.yml', () => {
     for (const service of services) expect(existsSync(join(root, 'apps', service, 'src/main.ts'))).toBe(true);
   });
 
+  it('starts of each service what the build has made', () => {
+    const command = /^CMD .*exec node (\S+)\$\{SERVICE:[^}]+\}(\S+)"\]$/m;
+    const [, before, after] = command.exec(readFileSync(join(root, 'deploy/Dockerfile'), 'utf8')) ?? [];
+    const missing = ours
+      .map(([, service]) => `${before}${service.environment.SERVICE}${after}`)
+      .filter((file) => !existsSync(join(root, file)));
+    expect(missing).toEqual([]);
+  });
+
   it.each(ours.filter(([name]) => name !== 'provider-simulator'))(
     'tells %s where the database and NATS are',
     (_name, service) => {

@@ -34,16 +34,19 @@ export const STOP_ORDER = [
 /** The script of each service. */
 export type ServiceEntries = Record<ServiceName, string>;
 
-/** As built beside us: `apps/<name>/dist/main.js`. */
+/** As the build bundles them: `dist/services/<name>.mjs`. */
 export const BUILT_ENTRIES = Object.fromEntries(
-  SERVICE_NAMES.map((name) => [name, fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url))]),
+  SERVICE_NAMES.map((name) => [
+    name,
+    fileURLToPath(new URL(`../../../dist/services/${name}.mjs`, import.meta.url)),
+  ]),
 ) as ServiceEntries;
 
 /** The dashboard as built beside us. */
 const BUILT_DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 /**
- * Compiled code of the services and what they load: a fifth less work at each start. It stands beside the packages that it was compiled from;
+ * Compiled code of the services: less work at each start. It stands beside the packages that it was compiled from;
  * where that folder cannot be written Node does without.
  */
 const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));

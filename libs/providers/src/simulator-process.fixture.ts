@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ItemKind, Protocol } from '@catalogue-sync/contracts';
 
-const MAIN = fileURLToPath(new URL('../../../apps/provider-simulator/dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/services/provider-simulator.mjs', import.meta.url));
 
 /** A catalogue as the simulator's control API tells of it. */
 export interface SimulatedCatalogue {

@@ -50,7 +50,7 @@ export class Simulator {
   }
 
   static async start(): Promise<Simulator> {
-    const child = fork(join(root, 'apps', 'provider-simulator', 'dist', 'main.js'), {
+    const child = fork(join(root, 'dist', 'services', 'provider-simulator.mjs'), {
       cwd: root,
       env: { ...process.env, SIMULATOR_PORT: '0', LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
