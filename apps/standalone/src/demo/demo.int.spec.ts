@@ -94,6 +94,7 @@ describe('Demo', () => {
     backend = new Backend();
     url = await backend.listen();
     events = [];
+    onReport = () => undefined;
   });
   afterEach(() => {
     backend.close();
@@ -101,7 +102,14 @@ describe('Demo', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const reporter = { report: (event: StandaloneEvent) => void events.push(event) };
+  /** What happens when something is reported. */
+  let onReport: (event: StandaloneEvent) => void;
+  const reporter = {
+    report: (event: StandaloneEvent) => {
+      events.push(event);
+      onReport(event);
+    },
+  };
   const run = async (size = 1000) => {
     const demo = await Demo.prepare(directory, size, reporter);
     return demo.run({ api: url, simulator: url }, new AbortController().signal);
@@ -146,7 +154,10 @@ describe('Demo', () => {
     backend.status.set('p2', { lastJob: jobOf('p2', 'failed') });
     backend.calls.length = 0;
     events = [];
-    setTimeout(() => backend.onSync('p1'), 300);
+    // It ends while it is being shown.
+    onReport = ({ event }) => {
+      if (event === 'progress') backend.onSync('p1');
+    };
     await run();
     expect(syncs()).toEqual(['POST /api/providers/p2/sync']);
     expect(events.filter(({ event }) => event === 'synced')).toHaveLength(2);
