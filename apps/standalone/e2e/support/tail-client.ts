@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { jetstream, DeliverPolicy, type ConsumerMessages } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 /** What a client that only tails the events holds of one item: a digest of its JSON. */
 export type Digests = Map<string, string>;
 
-export const digest = (text: string): string => createHash('sha1').update(text).digest('base64');
+export const digest = (text: string): string => hash('sha1', text, 'base64');
 
 /**
  * A subscriber outside our code: a plain NATS client that reads one provider's events from the start, insists on sequence numbers
