@@ -33,7 +33,7 @@ const HIDDEN = `createRequire(import.meta.url)('@nats-io/transport-node')`;
 const nestsNatsClient = {
   name: 'nests-nats-client',
   transform(code, id) {
-    if (!id.endsWith('@nestjs/microservices/client/client-nats.js')) return undefined;
+    if (!id.replaceAll('\\', '/').endsWith('@nestjs/microservices/client/client-nats.js')) return undefined;
     if (!code.includes(HIDDEN))
       throw new Error(`${id} loads its NATS client in another way than before: see tools/bundler.mjs.`);
     return `import * as natsClient from '@nats-io/transport-node';\n${code.replace(HIDDEN, 'natsClient')}`;

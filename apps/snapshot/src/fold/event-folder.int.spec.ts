@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { EVENT_TYPE, providerId } from '@catalogue-sync/contracts';
-import { LeaseStore, OutboxStore, createOrm, migrate, sql, type Lease } from '@catalogue-sync/persistence';
+import { sql, type Lease, type LeaseStore } from '@catalogue-sync/persistence';
 import { buildSegment } from '@catalogue-sync/snapshot-format';
-import { startPostgres, type TestPostgres } from '@catalogue-sync/testing';
-import { SnapshotFacts } from '../facts/snapshot-facts.js';
+import { FoldStage } from '../../e2e/support/fold-stage.js';
 import { SegmentStore } from '../seal/segment.store.js';
-import { CheckpointSchema } from '../store/checkpoint.entity.js';
-import { migrations } from '../store/migrations.js';
 import { readOrSetAside } from './batch-folder.js';
-import { composeFold } from './compose-fold.js';
 import type { EventFolder, ReadEvent } from './event-folder.js';
 
 const provider = providerId('p1');
@@ -31,33 +27,17 @@ function deletion(seq: number): ReadEvent {
 
 // Real: Postgres. There is no stream here: events are handed over as the transport would.
 describe('EventFolder', () => {
-  let postgres: TestPostgres;
+  let stage: FoldStage;
   let orm: MikroORM;
   let leases: LeaseStore;
   let folder: EventFolder;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    orm = await createOrm({
-      url: await postgres.createDatabase(),
-      schema: 'snapshot',
-      entities: [CheckpointSchema],
-      migrations,
-    });
-    await migrate(orm);
-    leases = new LeaseStore(orm, 'replica-1');
-    const facts = new SnapshotFacts(new OutboxStore(orm), { kick: () => undefined });
-    ({ folder } = composeFold({
-      orm,
-      leases,
-      facts,
-      log: { read: () => Promise.resolve({ events: [], firstSeq: 1 }), head: () => Promise.resolve(0) },
-    }));
+    stage = await FoldStage.open();
+    ({ orm, leases } = stage);
+    ({ folder } = stage.compose());
   });
-  afterAll(async () => {
-    await orm.close();
-    await postgres.stop();
-  });
+  afterAll(() => stage.close());
 
   const ours = async (): Promise<Lease> => (await leases.acquire('fold:p1', 60_000))!;
   const count = async (table: string) =>

@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { MikroORM } from '@mikro-orm/postgresql';
 import { EVENT_TYPE, providerId, type ProviderId } from '@catalogue-sync/contracts';
-import { LeaseStore, OutboxStore, createOrm, migrate, sql, type Lease } from '@catalogue-sync/persistence';
-import { startPostgres, type TestPostgres } from '@catalogue-sync/testing';
-import { SnapshotFacts } from '../facts/snapshot-facts.js';
+import { sql, type Lease } from '@catalogue-sync/persistence';
+import { FoldStage } from '../../e2e/support/fold-stage.js';
 import { readOrSetAside } from '../fold/batch-folder.js';
 import { EventFolder, type ReadEvent } from '../fold/event-folder.js';
 import { VersionPin } from '../pin/version-pin.js';
 import { Purger } from '../purge/purger.js';
-import { CheckpointSchema } from '../store/checkpoint.entity.js';
 import { FoldStores } from '../store/fold-stores.js';
-import { migrations } from '../store/migrations.js';
 import { PublishVersion } from './publish-version.js';
 import { Sealer } from './sealer.js';
 import { SegmentContentStore } from './segment-content.store.js';
@@ -30,9 +26,7 @@ class InterruptedStager extends SegmentStager {
 
 // Real: Postgres. There is no stream here: events are handed over as the transport would.
 describe('what a seal has staged', () => {
-  let postgres: TestPostgres;
-  let orm: MikroORM;
-  let leases: LeaseStore;
+  let stage: FoldStage;
   let stager: InterruptedStager;
   let folder: EventFolder;
   let pin: VersionPin;
@@ -42,16 +36,8 @@ describe('what a seal has staged', () => {
   let count = 0;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    orm = await createOrm({
-      url: await postgres.createDatabase(),
-      schema: 'snapshot',
-      entities: [CheckpointSchema],
-      migrations,
-    });
-    await migrate(orm);
-    leases = new LeaseStore(orm, 'replica-1');
-    const facts = new SnapshotFacts(new OutboxStore(orm), { kick: () => undefined });
+    stage = await FoldStage.open();
+    const { orm, leases, facts } = stage;
     const stores = new FoldStores();
     const versions = new VersionStores();
     stager = new InterruptedStager(orm, leases, new SegmentContentStore(), versions.segments);
@@ -64,12 +50,9 @@ describe('what a seal has staged', () => {
     provider = providerId(`p${++count}`);
     seq = 0;
     stager.meanwhile = undefined;
-    lease = (await leases.acquire(`fold:${provider}`, 60_000))!;
+    lease = (await stage.leases.acquire(`fold:${provider}`, 60_000))!;
   });
-  afterAll(async () => {
-    await orm.close();
-    await postgres.stop();
-  });
+  afterAll(() => stage.close());
 
   const event = (type: string, body: unknown): ReadEvent =>
     readOrSetAside({ seq: ++seq, type, body: Buffer.from(JSON.stringify(body)) });
@@ -84,7 +67,7 @@ describe('what a seal has staged', () => {
   /** Of the segments of kept versions, those without bytes. */
   const lost = () =>
     sql(
-      orm.em.fork(),
+      stage.orm.em.fork(),
       `select m.from_version, m.section from snapshot_segment m
         where provider_id = $1 and not exists (select from segment s where s.provider_id = m.provider_id and s.hash = m.hash)`,
       [provider],
@@ -118,7 +101,7 @@ describe('what a seal has staged', () => {
     await pin.lift(provider);
     await seal('second');
     const unused = await sql(
-      orm.em.fork(),
+      stage.orm.em.fork(),
       `select 1 from segment s where provider_id = $1
           and not exists (select from snapshot_segment m where m.provider_id = s.provider_id and m.hash = s.hash)`,
       [provider],

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { EVENT_TYPE, providerId, type ProviderId } from '@catalogue-sync/contracts';
-import { LeaseStore, OutboxStore, createOrm, migrate, sql } from '@catalogue-sync/persistence';
+import { sql } from '@catalogue-sync/persistence';
 import { SECTIONS_OF_KIND, SLOTS } from '@catalogue-sync/snapshot-format';
-import { rowsRead, startPostgres, type TestPostgres } from '@catalogue-sync/testing';
-import { SnapshotFacts } from '../facts/snapshot-facts.js';
+import { rowsRead } from '@catalogue-sync/testing';
+import { FoldStage } from '../../e2e/support/fold-stage.js';
 import { readOrSetAside } from '../fold/batch-folder.js';
-import { composeFold } from '../fold/compose-fold.js';
 import type { EventFolder, ReadEvent } from '../fold/event-folder.js';
 import { planFold } from '../fold/plan-fold.js';
 import { SegmentContentStore } from '../seal/segment-content.store.js';
 import { SegmentStore } from '../seal/segment.store.js';
-import { CheckpointSchema } from './checkpoint.entity.js';
-import { migrations } from './migrations.js';
 import { ProjectionStore } from './projection.store.js';
 import { SearchableItemStore } from './searchable-item.store.js';
 
@@ -40,42 +37,27 @@ function jobEnd(seq: number): ReadEvent {
 
 // Real: Postgres, which has no statistics at first, and then of one provider when the other one's items come.
 describe('what statements read hangs on no statistics', () => {
-  let postgres: TestPostgres;
+  let stage: FoldStage;
   let orm: MikroORM;
   let folder: EventFolder;
   let fill: (provider: ProviderId) => Promise<void>;
   const projection = new ProjectionStore();
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    orm = await createOrm({
-      url: await postgres.createDatabase(),
-      schema: 'snapshot',
-      entities: [CheckpointSchema],
-      migrations,
-    });
-    await migrate(orm);
+    stage = await FoldStage.open();
+    ({ orm } = stage);
     const tables = ['projected_item', 'searchable_item', 'category_listing', 'segment', 'snapshot_segment'];
     for (const table of tables)
       await sql(orm.em.fork(), `alter table ${table} set (autovacuum_enabled = off)`);
-    const leases = new LeaseStore(orm, 'replica-1');
-    ({ folder } = composeFold({
-      orm,
-      leases,
-      facts: new SnapshotFacts(new OutboxStore(orm), { kick: () => undefined }),
-      log: { read: () => Promise.resolve({ events: [], firstSeq: 1 }), head: () => Promise.resolve(0) },
-    }));
+    ({ folder } = stage.compose());
     fill = async (provider) => {
-      const lease = (await leases.acquire(`fold:${provider}`, 60_000))!;
+      const lease = (await stage.leases.acquire(`fold:${provider}`, 60_000))!;
       const events = Array.from({ length: ITEMS }, (_, at) => item(at + 1));
       await folder.fold(provider, lease, [...events, jobEnd(ITEMS + 1)], signal);
     };
     await fill(counted);
   });
-  afterAll(async () => {
-    await orm.close();
-    await postgres.stop();
-  });
+  afterAll(() => stage.close());
 
   it('right after the first sync of all, search rows are found by their key', async () => {
     await orm.em.fork().transactional(async (em) => {
