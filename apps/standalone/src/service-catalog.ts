@@ -46,7 +46,7 @@ export const BUILT_ENTRIES = Object.fromEntries(
 const BUILT_DASHBOARD = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 /**
- * Compiled code of the services: less work at each start. It stands beside the packages that it was compiled from;
+ * Compiled code of the services: less work at each start. It stands among the packages, where a new install removes it;
  * where that folder cannot be written Node does without.
  */
 const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url));
