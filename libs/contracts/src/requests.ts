@@ -64,6 +64,27 @@ export const REQUEST = {
   redeliver: 'notifier.redeliver',
 } as const;
 
+/** Requests that change nothing and ask no provider: where no answer comes, they may be sent again. */
+export const REPEATABLE_REQUESTS: ReadonlySet<RequestPattern> = new Set([
+  REQUEST.listProviders,
+  REQUEST.getProvider,
+  REQUEST.getSyncStatus,
+  REQUEST.listJobs,
+  REQUEST.getJob,
+  REQUEST.getSweep,
+  REQUEST.getEvents,
+  REQUEST.listRemovals,
+  REQUEST.getRemoval,
+  REQUEST.listDeadLetters,
+  REQUEST.getSnapshotPosition,
+  REQUEST.getRebuild,
+  REQUEST.listSchedules,
+  REQUEST.previewSchedule,
+  REQUEST.suggestSchedule,
+  REQUEST.listWebhooks,
+  REQUEST.listDeliveries,
+]);
+
 /** Request and reply of each pattern. */
 export interface RequestMap {
   [REQUEST.createProvider]: [

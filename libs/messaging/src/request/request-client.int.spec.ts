@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CatalogueSyncError, providerId, REQUEST } from '@catalogue-sync/contracts';
+import { CatalogueSyncError, providerId, REQUEST, type JobId } from '@catalogue-sync/contracts';
 import { startNats, type TestNats } from '@catalogue-sync/testing';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -28,7 +28,28 @@ class AnswersController {
   }
 }
 
-@Module({ controllers: [AnswersController] })
+/** Stays silent the first time, as a replica does that is frozen; then tells how often it was asked. */
+@Controller()
+class SilentOnceController {
+  private readonly heard = new Map<string, number>();
+
+  @MessagePattern(REQUEST.getJob)
+  question(): Promise<unknown> {
+    return this.answerFor(REQUEST.getJob);
+  }
+  @MessagePattern(REQUEST.startSync)
+  order(): Promise<unknown> {
+    return this.answerFor(REQUEST.startSync);
+  }
+
+  private async answerFor(pattern: string): Promise<unknown> {
+    const heard = (this.heard.get(pattern) ?? 0) + 1;
+    this.heard.set(pattern, heard);
+    return heard === 1 ? new Promise<never>(() => undefined) : { heard };
+  }
+}
+
+@Module({ controllers: [AnswersController, SilentOnceController] })
 class AnswersModule {}
 
 describe('request/reply over nats-server', () => {
@@ -73,6 +94,18 @@ describe('request/reply over nats-server', () => {
     const error = await client.send(REQUEST.resetProvider, request).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'internal' });
     expect(String(error)).not.toContain('hush');
+  });
+
+  it('asks again what changes nothing, where whoever got it stays silent', async () => {
+    expect(await client.send(REQUEST.getJob, { ...request, jobId: 'j1' as JobId })).toEqual({ heard: 2 });
+  });
+
+  it('gives an order once, answered or not', async () => {
+    const order = { ...request, mode: 'full', trigger: 'api' } as const;
+    await expect(client.send(REQUEST.startSync, order, { timeoutMs: 1_500 })).rejects.toMatchObject({
+      code: 'service-unavailable',
+    });
+    expect(await client.send(REQUEST.startSync, order)).toEqual({ heard: 2 });
   });
 
   it('says that a service is unavailable when none listens, or none answers in time', async () => {

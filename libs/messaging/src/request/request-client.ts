@@ -2,15 +2,21 @@ import {
   CatalogueSyncError,
   ERROR_CODE,
   isErrorBody,
+  REPEATABLE_REQUESTS,
   type RequestMap,
   type RequestPattern,
 } from '@catalogue-sync/contracts';
 import type { ClientProxy } from '@nestjs/microservices';
-import { firstValueFrom, timeout } from 'rxjs';
+import { firstValueFrom, merge, mergeMap, timeout, timer, type Observable } from 'rxjs';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+/** A question without an answer is asked anew at this age, and whenever the age has doubled: few times of a service that is only slow. */
+const ASK_AGAIN_AFTER_MS = 1_000;
 
-/** Asks another service. Every failure is a `CatalogueSyncError`: the one the service sent, or `service-unavailable`. */
+/**
+ * Asks another service. Every failure is a `CatalogueSyncError`: the one the service sent, or `service-unavailable`. NATS gives a request to
+ * any replica, one that is frozen included; so what is `REPEATABLE_REQUESTS` is asked again while no answer comes, and the first answer counts.
+ */
 export class RequestClient {
   constructor(private readonly client: ClientProxy) {}
 
@@ -21,10 +27,24 @@ export class RequestClient {
   ): Promise<RequestMap[P][1]> {
     const limit = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     try {
-      return await firstValueFrom(this.client.send<RequestMap[P][1]>(pattern, request).pipe(timeout(limit)));
+      return await firstValueFrom(this.answers(pattern, request, limit).pipe(timeout(limit)));
     } catch (error) {
       throw toError(error, pattern);
     }
+  }
+
+  private answers<P extends RequestPattern>(
+    pattern: P,
+    request: RequestMap[P][0],
+    limitMs: number,
+  ): Observable<RequestMap[P][1]> {
+    const asked = this.client.send<RequestMap[P][1]>(pattern, request);
+    if (!REPEATABLE_REQUESTS.has(pattern)) return asked;
+    const again: Observable<RequestMap[P][1]>[] = [];
+    for (let age = ASK_AGAIN_AFTER_MS; age < limitMs; age *= 2) {
+      again.push(timer(age).pipe(mergeMap(() => asked)));
+    }
+    return merge(asked, ...again);
   }
 }
 
