@@ -26,6 +26,8 @@ export interface RowPlan {
   unchanged: Record<ItemKind, number>;
   /** Ids this batch saw for the first time in the run. */
   newlySeen: ItemId[];
+  /** Those by kind. */
+  seen: Record<ItemKind, number>;
 }
 
 export interface PlanContext {
@@ -51,6 +53,7 @@ export function planRows(rows: readonly CatalogueItem[], context: PlanContext): 
     updated: zeroes(),
     unchanged: zeroes(),
     newlySeen: [],
+    seen: zeroes(),
   };
   for (const item of mergeRepeats(rows)) {
     const known = context.known.get(item.id);
@@ -59,6 +62,7 @@ export function planRows(rows: readonly CatalogueItem[], context: PlanContext): 
       continue;
     }
     plan.newlySeen.push(item.id);
+    plan.seen[item.kind] += 1;
     if (!known) planNew(plan, item, context.scope);
     else planKnown(plan, item, known, context.scope);
   }

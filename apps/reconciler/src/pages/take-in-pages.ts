@@ -19,7 +19,14 @@ import { setAside, takeBack, type RawPage } from '../sample/sampled-page.store.j
 import { lockHead, raiseWatermarks, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
 import { deferredAmong, deferRows } from '../sweep/deferred-row.store.js';
 import { knownOrdinals, type SeenPage } from '../sweep/sweep-page.store.js';
-import { advanceSweep, countsOnly, findSweep, openSweep, type Sweep } from '../sweep/sweep.store.js';
+import {
+  NONE_SEEN,
+  advanceSweep,
+  countsOnly,
+  findSweep,
+  openSweep,
+  type Sweep,
+} from '../sweep/sweep.store.js';
 import { mapPage, type MappedPage } from './page-message.js';
 import { planKnownItems, type KnownPlan } from './plan-known-items.js';
 import { planRows, type RowPlan } from './plan-rows.js';
@@ -158,6 +165,7 @@ export class TakeInPages {
       categoryRows: total(pages.map((page) => page.categories.length)),
       changedRows: events.length + rows.deferred.length,
       counts: countsOf(plan),
+      seen: seenOf(plan),
     });
     return events;
   }
@@ -264,6 +272,12 @@ function countsOf({ rows, known, categories }: BatchPlan): CountsByKind {
   counts.category.updated = categories.updated;
   counts.category.unchanged = categories.unchanged;
   return counts;
+}
+
+function seenOf({ rows, known }: BatchPlan): Record<ItemKind, number> {
+  const seen = { ...NONE_SEEN };
+  for (const kind of ITEM_KINDS) seen[kind] = rows.seen[kind] + known.unchanged[kind];
+  return seen;
 }
 
 function total(counts: readonly number[]): number {

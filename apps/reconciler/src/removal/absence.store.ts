@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { ItemKind } from '@catalogue-sync/contracts';
+import { ITEM_KINDS, type ItemKind } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
 import type { Sweep } from '../sweep/sweep.store.js';
 
@@ -12,6 +12,8 @@ export interface Absence {
   /** Absent in this and enough earlier complete runs. */
   confirmed: number;
 }
+
+type Known = Pick<Absence, 'kind' | 'known'>;
 
 /** What of the scope the run has not seen, noted for the rest of the transaction: to compare a whole scope once is dear enough. */
 const NOTE_ABSENT_ITEMS = `
@@ -30,17 +32,16 @@ const NOTE_ABSENT_CATEGORIES = `
       select 1 from (select unnest(category_ids) as id from sweep_page where provider_id = $1 and run_token = $2) as seen
       where seen.id = s.category_id)`;
 
-const COUNTS = `
-  with known as (
-      select kind, count(*)::int as known from item_state where provider_id = $1 and $3 = any(scopes) group by kind
-      union all
-      select 'category', count(*)::int from category_state where $5 and provider_id = $1 and scope = $3 having count(*) > 0),
-    absent as (
-      select kind, count(*) filter (where missed_runs + 1 < $4)::int as unconfirmed,
-        count(*) filter (where missed_runs + 1 >= $4)::int as confirmed
-      from run_absence where provider_id = $1 and run_token = $2 group by kind)
-  select kind, known, coalesce(unconfirmed, 0) as unconfirmed, coalesce(confirmed, 0) as confirmed
-  from known left join absent using (kind)`;
+const COUNT_ABSENT = `
+  select kind, count(*) filter (where missed_runs + 1 < $3)::int as unconfirmed,
+    count(*) filter (where missed_runs + 1 >= $3)::int as confirmed
+  from run_absence where provider_id = $1 and run_token = $2 group by kind`;
+
+const COUNT_KNOWN_ITEMS = `
+  select kind, count(*)::int as known from item_state where provider_id = $1 and $2 = any(scopes) group by kind`;
+
+const COUNT_KNOWN_CATEGORIES = `
+  select 'category' as kind, count(*)::int as known from category_state where provider_id = $1 and scope = $2`;
 
 /**
  * Notes which items and categories of the sweep's scope the run has not seen, and counts them beside the known ones. Categories count only
@@ -61,7 +62,38 @@ export async function noteAbsences(
   await sql(em, NOTE_ABSENT_ITEMS, scope);
   if (withCategories) await sql(em, NOTE_ABSENT_CATEGORIES, scope);
   await sql(em, `set local enable_nestloop to default`);
-  return sql<Absence>(em, COUNTS, [...scope, confirmations, withCategories]);
+  const counted = await sql<Omit<Absence, 'known'>>(em, COUNT_ABSENT, [
+    sweep.providerId,
+    sweep.runToken,
+    confirmations,
+  ]);
+  const absent = new Map(counted.map((row) => [row.kind, row]));
+  const known = [
+    ...(knownBySeen(sweep, absent) ?? (await countKnown(em, COUNT_KNOWN_ITEMS, sweep))),
+    ...(withCategories ? await countKnown(em, COUNT_KNOWN_CATEGORIES, sweep) : []),
+  ];
+  return known
+    .filter((row) => row.known > 0)
+    .map((row) => ({ unconfirmed: 0, confirmed: 0, ...absent.get(row.kind), ...row }));
+}
+
+/**
+ * Known are the items that the run saw, which it has all made known, and those that are absent: no need to look at every item again. Undefined
+ * where that is not so: a row of which only the id can be read proves an item present without saying of which kind it is, or whether it is known.
+ */
+function knownBySeen(
+  { seen, malformedRows, unidentifiedRows }: Sweep,
+  absent: ReadonlyMap<Absence['kind'], Omit<Absence, 'known'>>,
+): Known[] | undefined {
+  if (seen === undefined || malformedRows > unidentifiedRows) return undefined;
+  return ITEM_KINDS.map((kind) => {
+    const { unconfirmed = 0, confirmed = 0 } = absent.get(kind) ?? {};
+    return { kind, known: seen[kind] + unconfirmed + confirmed };
+  });
+}
+
+async function countKnown(em: SqlEntityManager, query: string, sweep: Sweep): Promise<Known[]> {
+  return sql<Known>(em, query, [sweep.providerId, sweep.scope]);
 }
 
 /**

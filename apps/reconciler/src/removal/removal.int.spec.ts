@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { onReconcilerStage, movies, newProvider, subjectsOf } from '../../e2e/support/reconciler-stage.js';
+import { KNOWN_ITEMS } from '@catalogue-sync/contracts';
+import {
+  lastScope,
+  movie,
+  movies,
+  newProvider,
+  onReconcilerStage,
+  subjectsOf,
+} from '../../e2e/support/reconciler-stage.js';
 
 const on = onReconcilerStage();
 
@@ -44,4 +52,29 @@ describe('I6 removal is proved', () => {
     expect(rows).toEqual([{ kind: 'movie', count: 100, state: 'held' }]);
     expect(subjectsOf(await on.stage.run(provider, 3).complete([]), 'item-removed')).toEqual([]);
   });
+
+  it.each([
+    ['and new', [], '100 of 200'],
+    // The portal's "*" is no category, and whatever else may be called so is not taken for absent.
+    ['and new, and rows of which only the id can be read', [{ id: '*' }], '99 of 200'],
+  ])(
+    'takes the share of all that were known, be they listed as ids, changed, twice %s',
+    async (_, unreadable, share) => {
+      const provider = newProvider();
+      await on.stage.run(provider, 1).complete([...movies(1, 199), { stream_id: '*', name: 'Star' }]);
+      const run = on.stage.run(provider, 2, 'list');
+      await run.page(
+        Array.from({ length: 40 }, (_, index) => `movie:${index + 1}`),
+        { rowType: KNOWN_ITEMS },
+      );
+      await run.page([...movies(40, 80), ...movies(301, 320)]);
+      await run.page([movie(80, 'Again', { category_id: '2' }), movie(301), movie(81, 'Renamed')]);
+      await run.page(
+        Array.from({ length: 20 }, (_, index) => movie(index + 81, 'Moved', { category_id: '3' })),
+      );
+      await run.page(unreadable, { rowType: 'stalker-category' });
+      await run.end({ itemRows: 124 });
+      expect(lastScope(await run.reconciled())['reason']).toContain(`${share} would be removed at once`);
+    },
+  );
 });

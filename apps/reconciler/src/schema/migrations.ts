@@ -2,6 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
 import { HoldAndSample } from './hold-and-sample.migration.js';
 import { RunAbsence } from './run-absence.migration.js';
+import { SeenItems } from './seen-items.migration.js';
 import { RECONCILER_SCHEMA } from './schema-name.js';
 import { TrimmedLog } from './trimmed-log.migration.js';
 
@@ -148,4 +149,5 @@ export const migrations = [
   { name: '002-hold-and-sample', class: HoldAndSample },
   { name: '003-trimmed-log', class: TrimmedLog },
   { name: '004-run-absence', class: RunAbsence },
+  { name: '005-seen-items', class: SeenItems },
 ];

@@ -1,13 +1,15 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { REMOVAL_GUARD, addCounts, emptyCounts } from '@catalogue-sync/catalogue';
-import type {
-  CountsByKind,
-  JobId,
-  ProviderId,
-  Scope,
-  ScopeFetched,
-  ScopeOutcome,
-  SyncMode,
+import {
+  ITEM_KINDS,
+  type CountsByKind,
+  type ItemKind,
+  type JobId,
+  type ProviderId,
+  type Scope,
+  type ScopeFetched,
+  type ScopeOutcome,
+  type SyncMode,
 } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
 import { dropRunRows } from './run-rows.store.js';
@@ -31,6 +33,8 @@ export interface Sweep {
   /** Rows taken in that were new or differed from what was known. */
   changedRows: number;
   counts: CountsByKind;
+  /** Items that the run saw, by kind; undefined for a run that began before they were counted. */
+  seen?: Record<ItemKind, number>;
   /** Whether the run's first rows have shown that the catalogue is still the one that is known. */
   sample: 'pending' | 'passed' | 'suspected';
   sampleKnown: number;
@@ -60,6 +64,7 @@ interface SweepRow {
   category_rows: number;
   changed_rows: number;
   counts: CountsByKind;
+  seen: Record<ItemKind, number> | null;
   sample: Sweep['sample'];
   sample_known: number;
   sample_unknown: number;
@@ -106,7 +111,7 @@ export async function openSweep(
     (await wantsSample(em, { providerId, scope: key.scope }, REMOVAL_GUARD.unsuspiciousCount));
   await sql(
     em,
-    `insert into sweep (provider_id, run_token, scope, job_id, counts, sample, cancelled) values ($1, $2, $3, $4, $5, $6,
+    `insert into sweep (provider_id, run_token, scope, job_id, counts, sample, seen, cancelled) values ($1, $2, $3, $4, $5, $6, $7,
        exists (select 1 from cancelled_job c where c.provider_id = $1 and c.job_id = $4))`,
     [
       providerId,
@@ -115,6 +120,7 @@ export async function openSweep(
       key.jobId,
       JSON.stringify(emptyCounts()),
       sampled ? 'pending' : 'passed',
+      JSON.stringify(NONE_SEEN),
     ],
   );
   return findSweep(em, providerId, key.runToken);
@@ -174,6 +180,8 @@ export async function sweepsOfJob(
   return rows.map(toSweep);
 }
 
+export const NONE_SEEN: Readonly<Record<ItemKind, number>> = { channel: 0, movie: 0, series: 0 };
+
 /** What a batch of pages adds to a sweep. */
 export interface SweepProgress {
   pages: readonly SeenPage[];
@@ -183,6 +191,8 @@ export interface SweepProgress {
   categoryRows: number;
   changedRows: number;
   counts: CountsByKind;
+  /** Items that no earlier batch of the run saw. */
+  seen: Readonly<Record<ItemKind, number>>;
 }
 
 /** A batch that only settles what was deferred: its counts, and nothing else. */
@@ -194,6 +204,7 @@ export const countsOnly = (counts: CountsByKind): SweepProgress => ({
   categoryRows: 0,
   changedRows: 0,
   counts,
+  seen: NONE_SEEN,
 });
 
 /** Records the pages' ids and adds the batch's figures; `sweep` is brought up to date too. */
@@ -210,10 +221,11 @@ export async function advanceSweep(
   sweep.categoryRows += progress.categoryRows;
   sweep.changedRows += progress.changedRows;
   sweep.counts = addCounts(sweep.counts, progress.counts);
+  for (const kind of ITEM_KINDS) if (sweep.seen) sweep.seen[kind] += progress.seen[kind];
   await sql(
     em,
     `update sweep set pages = $3, item_rows = $4, malformed_rows = $5, unidentified_rows = $6, category_rows = $7, counts = $8,
-       changed_rows = $9
+       changed_rows = $9, seen = $10
      where provider_id = $1 and run_token = $2`,
     [
       sweep.providerId,
@@ -225,6 +237,7 @@ export async function advanceSweep(
       sweep.categoryRows,
       JSON.stringify(sweep.counts),
       sweep.changedRows,
+      sweep.seen ? JSON.stringify(sweep.seen) : null,
     ],
   );
 }
@@ -278,6 +291,7 @@ function toSweep(row: SweepRow): Sweep {
     categoryRows: row.category_rows,
     changedRows: row.changed_rows,
     counts: row.counts,
+    ...(row.seen === null ? {} : { seen: row.seen }),
     sample: row.sample,
     sampleKnown: row.sample_known,
     sampleUnknown: row.sample_unknown,
