@@ -22,9 +22,12 @@ describe('docker-compose.yml', () => {
     for (const service of services) expect(existsSync(join(root, 'apps', service, 'src/main.ts'))).toBe(true);
   });
 
-  it('starts of each service what the build has made', () => {
-    const command = /^CMD .*exec node (\S+)\$\{SERVICE:[^}]+\}(\S+)"\]$/m;
-    const [, before, after] = command.exec(readFileSync(join(root, 'deploy/Dockerfile'), 'utf8')) ?? [];
+  it('starts of each service what the build has made, with the arguments that npm start gives it', () => {
+    const command = /^CMD .*exec node ((?:--\S+ )*)(\S+)\$\{SERVICE:[^}]+\}(\S+)"\]$/m;
+    const [, args, before, after] = command.exec(readFileSync(join(root, 'deploy/Dockerfile'), 'utf8')) ?? [];
+    const catalog = readFileSync(join(root, 'apps/standalone/src/service-catalog.ts'), 'utf8');
+    const [, started] = /SERVICE_NODE_ARGS[^=]*= \[([^\]]*)\]/.exec(catalog) ?? [];
+    expect(args.trim().split(' ')).toEqual(started.match(/--[^']+/g));
     const missing = ours
       .map(([, service]) => `${before}${service.environment.SERVICE}${after}`)
       .filter((file) => !existsSync(join(root, file)));
