@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
 import { Incremental } from './incremental.migration.js';
-import { RowMemory } from './row-memory.migration.js';
+import { RowMemory, UnloggedRowMemory } from './row-memory.migration.js';
 
 /** The `fetcher` schema: providers, sync jobs and their scopes. Frozen once released. */
 class CreateFetcher extends Migration {
@@ -89,4 +89,5 @@ export const migrations = [
   { name: '001-create-fetcher', class: CreateFetcher },
   { name: '002-incremental', class: Incremental },
   { name: '003-row-memory', class: RowMemory },
+  { name: '004-unlogged-row-memory', class: UnloggedRowMemory },
 ];

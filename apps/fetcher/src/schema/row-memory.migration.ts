@@ -17,3 +17,10 @@ export class RowMemory extends Migration {
     this.addSql(`alter table row_memory alter column data set storage external`);
   }
 }
+
+/** Not worth the write-ahead log, which all commits of a run would wait for: where a server's crash empties it, the next run reads every row. */
+export class UnloggedRowMemory extends Migration {
+  override up(): void {
+    this.addSql(`alter table row_memory set unlogged`);
+  }
+}

@@ -50,7 +50,8 @@ export class RowMemory {
       words(stored.subarray(HEADER_BYTES, lengthsAt)),
       words(stored.subarray(lengthsAt, endsAt)),
       words(stored.subarray(endsAt, idsAt)),
-      stored.subarray(idsAt),
+      // Of their own: the rest of what was stored is not held with them.
+      Buffer.from(stored.subarray(idsAt)),
     );
   }
 
@@ -213,9 +214,8 @@ function words(stored: Buffer): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/** Numbers as they are stored. */
-function littleEndian(numbers: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(numbers.slice().buffer);
-  if (endianness() === 'BE') Buffer.from(bytes.buffer).swap32();
-  return bytes;
+/** Numbers as they are stored; the very same bytes where the machine keeps them so. */
+function littleEndian(numbers: Uint32Array<ArrayBuffer>): Uint8Array {
+  if (endianness() === 'LE') return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  return Buffer.from(numbers.slice().buffer).swap32();
 }
