@@ -5,6 +5,8 @@ import { removeLeftovers, spoolFileName } from './leftovers.js';
 
 /** Small chunks are gathered to this size before they are written, bytes. */
 const WRITE_BYTES = 512 * 1024;
+/** Bytes that may wait to be written before the sender is held back: it goes on while the disk does. */
+const MAX_UNWRITTEN_BYTES = 4 * WRITE_BYTES;
 
 /**
  * A private temporary file for a body that is too big for memory: mode 0600, in a folder of mode 0700. Where the system allows it, the
@@ -15,6 +17,8 @@ export class SpoolFile {
   private gathered: Buffer[] = [];
   private gatheredBytes = 0;
   private written = 0;
+  /** Of `written`, bytes that are still being written. */
+  private unwritten = 0;
   private writing: Promise<void> = Promise.resolve();
   private closed = false;
 
@@ -42,11 +46,15 @@ export class SpoolFile {
     return this.written + this.gatheredBytes;
   }
 
-  /** Appends a chunk. Waiting for the promise, where one is given, keeps memory flat. */
+  /** Appends a chunk. Waiting for the promise, where one is given, keeps memory flat; a write that fails is told there or by the next `flush`. */
   append(chunk: Buffer): void | Promise<void> {
     this.gathered.push(chunk);
     this.gatheredBytes += chunk.length;
-    return this.gatheredBytes < WRITE_BYTES ? undefined : this.flush();
+    if (this.gatheredBytes < WRITE_BYTES) return undefined;
+    const written = this.flush();
+    if (this.unwritten > MAX_UNWRITTEN_BYTES) return written;
+    written.catch(() => undefined);
+    return undefined;
   }
 
   /**
@@ -69,7 +77,10 @@ export class SpoolFile {
     if (bytes === 0) return this.writing;
     const position = this.written;
     this.written += bytes;
-    return (this.writing = this.writing.then(() => this.writeAll(chunks, position)));
+    this.unwritten += bytes;
+    return (this.writing = this.writing
+      .then(() => this.writeAll(chunks, position))
+      .finally(() => (this.unwritten -= bytes)));
   }
 
   /** The bytes from `start` to before `end`; fewer when fewer were written. */
