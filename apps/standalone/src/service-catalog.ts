@@ -57,13 +57,13 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/compil
  * stays below 100 MB; a heap that may not pass 256 MB is collected in smaller steps. A young generation of 4 MB takes some 20 MB less memory than
  * one of 16, but the reconciler a third more processor time in a first sync; one of 32 brings nothing.
  * Under such a limit V8 also collects after every 10 MB or so, and it counts what was read from a socket: of a list of 65 MB a third of the fetcher's time
- * went into marking the same 35 MB seven times. Letting the heap double between two collections costs 10 to 30 MB.
+ * went into marking the same 35 MB seven times. Letting the heap grow by 150 % between two collections costs 20 to 60 MB.
  * Containers set the same, see deploy/Dockerfile.
  */
 export const SERVICE_NODE_ARGS: readonly string[] = [
   '--max-semi-space-size=16',
   '--max-old-space-size=256',
-  '--heap-growing-percent=100',
+  '--heap-growing-percent=150',
 ];
 
 /**

@@ -77,10 +77,11 @@ export class ChangedRows {
     const changedIds = new SeenIds();
     let [row, changed] = [0, 0];
     for (const slice of report.slices) {
-      const others = othersOf(spool, slice, known.subarray(row, row + slice.rows));
+      const others = await othersOf(spool, slice, known.subarray(row, row + slice.rows));
+      let other = 0;
       for (const end = row + slice.rows; row < end; row++) {
         if (known[row] === CHANGED) {
-          const { value: bytes } = (await others.next()) as { value: Buffer };
+          const bytes = others[other++] as Buffer;
           const telling = tellingPart(bytes, this.options.positional);
           const digest = rowDigest(telling);
           const same = matcher.rowOf(row) === undefined ? before.find(digest) : undefined;
@@ -135,7 +136,7 @@ export class ChangedRows {
     for (const slice of report.slices) {
       const rows = known.subarray(first, first + slice.rows);
       first += slice.rows;
-      for await (const row of othersOf(spool, slice, rows)) {
+      for (const row of await othersOf(spool, slice, rows)) {
         if (parts.length > 0 && bytes + row.length > SLICE_BYTES) yield* page();
         parts.push(Buffer.from(','), row);
         bytes += row.length + 1;
@@ -168,15 +169,16 @@ export class ChangedRows {
   }
 }
 
-/** The rows of a slice that are marked as changed when it is first asked. Few of them are read one by one. */
-async function* othersOf(spool: SpoolFile, slice: RowSlice, known: Int32Array): AsyncGenerator<Buffer, void> {
+/** The rows of a slice that are marked as changed, in order. Few of them are read for themselves, all at once. */
+async function othersOf(spool: SpoolFile, slice: RowSlice, known: Int32Array): Promise<Buffer[]> {
   const { start, bounds = [] } = slice;
-  const changed = [...known.keys()].filter((row) => known[row] === CHANGED);
-  const page = changed.length > FEW_ROWS ? await readSlice(spool, slice) : undefined;
-  for (const row of changed) {
-    const [from, to] = [bounds[2 * row] as number, bounds[2 * row + 1] as number];
-    yield page?.subarray(1 + from, 1 + to) ?? (await spool.read(start + from, start + to));
-  }
+  const places = [...known.keys()]
+    .filter((row) => known[row] === CHANGED)
+    .map((row) => [bounds[2 * row], bounds[2 * row + 1]] as [from: number, to: number]);
+  if (places.length <= FEW_ROWS)
+    return Promise.all(places.map(([from, to]) => spool.read(start + from, start + to)));
+  const page = await readSlice(spool, slice);
+  return places.map(([from, to]) => page.subarray(1 + from, 1 + to));
 }
 
 function* rowsIn({ bounds = [] }: RowSlice, page: Buffer): Generator<Buffer, void> {
