@@ -20,7 +20,7 @@ export {
   fingerprintItem,
 } from './fingerprint/fingerprint.js';
 
-export { addCounts, emptyCounts } from './job/change-counts.js';
+export { addCounts, emptyCounts, emptyTotals } from './job/change-counts.js';
 export { decideJobOutcome } from './job/decide-job-outcome.js';
 export {
   canTransition,

@@ -13,7 +13,8 @@ import { jobReconciled } from '../event-log/event-draft.js';
 import { appendEvents } from '../event-log/event-log.store.js';
 import { jobCounts } from './job-counts.js';
 import { lockHead, saveHead } from '../stream-head/stream-head.store.js';
-import { sweepsOfJob, type Sweep } from '../sweep/sweep.store.js';
+import { sweepsOfJob } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /** Ends a job in the log: when the fetcher is through and each of its scopes is closed, `JobReconciled` is appended, once. */
 export class CloseJob {

@@ -1,6 +1,6 @@
 import { addCounts, emptyCounts } from '@catalogue-sync/catalogue';
 import { ITEM_KINDS, type CountsByKind } from '@catalogue-sync/contracts';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /**
  * What a job changed, over all its sweeps. A superseded sweep has made events too, and the attempt that followed it found those items

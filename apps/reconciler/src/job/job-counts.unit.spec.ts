@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { emptyCounts } from '@catalogue-sync/catalogue';
 import type { JobId, ProviderId } from '@catalogue-sync/contracts';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 import { jobCounts } from './job-counts.js';
 
 const sweep = (state: Sweep['state'], movie: Partial<ReturnType<typeof emptyCounts>['movie']>): Sweep => ({

@@ -15,7 +15,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { CommittedEvents } from '../event-log/committed-events.js';
 import type { CloseJob } from '../job/close-job.js';
 import type { CloseScope } from '../scope/close-scope.js';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 import { readJobFetched, readScopeFetched } from './end-message.js';
 import { pageAttributes } from './page-message.js';
 import type { RunMemory } from './run-memory.js';

@@ -1,8 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { emptyTotals } from '@catalogue-sync/catalogue';
 import type { ItemId, ItemKind } from '@catalogue-sync/contracts';
 import { PoisonMessage } from '@catalogue-sync/messaging';
 import { checkKnown } from '../item-state/item-state.store.js';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 import type { MappedPage } from './page-message.js';
 
 /** What comes of items whose rows have not changed: they are there, and that is all. */
@@ -26,7 +27,7 @@ export async function planKnownItems(
 ): Promise<KnownPlan> {
   const ids = pages.flatMap((page) => page.knownItems);
   const plan: KnownPlan = {
-    unchanged: { channel: 0, movie: 0, series: 0 },
+    unchanged: emptyTotals(),
     newlySeen: new Set(ids.filter((id) => !seenBefore(id))),
     back: [],
   };

@@ -1,4 +1,4 @@
-import { FINGERPRINT_VERSION, fingerprintItem } from '@catalogue-sync/catalogue';
+import { FINGERPRINT_VERSION, emptyTotals, fingerprintItem } from '@catalogue-sync/catalogue';
 import type { CatalogueItem, ItemId, ItemKind, Scope } from '@catalogue-sync/contracts';
 import type { EventDraft } from '../event-log/event-draft.js';
 import { itemAdded, itemUpdated } from '../event-log/event-draft.js';
@@ -49,11 +49,11 @@ export function planRows(rows: readonly CatalogueItem[], context: PlanContext): 
     news: [],
     writes: [],
     deferred: [],
-    added: zeroes(),
-    updated: zeroes(),
-    unchanged: zeroes(),
+    added: emptyTotals(),
+    updated: emptyTotals(),
+    unchanged: emptyTotals(),
     newlySeen: [],
-    seen: zeroes(),
+    seen: emptyTotals(),
   };
   for (const item of mergeRepeats(rows)) {
     const known = context.known.get(item.id);
@@ -134,8 +134,4 @@ export function union(a: readonly string[], b: readonly string[]): string[] {
 /** Whether two sorted id lists hold the same ids. */
 export function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id, index) => id === b[index]);
-}
-
-function zeroes(): Record<ItemKind, number> {
-  return { channel: 0, movie: 0, series: 0 };
 }

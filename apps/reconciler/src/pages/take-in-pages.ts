@@ -1,5 +1,5 @@
 import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql';
-import { emptyCounts, type SeenIds } from '@catalogue-sync/catalogue';
+import { emptyCounts, emptyTotals, type SeenIds } from '@catalogue-sync/catalogue';
 import type {
   CountsByKind,
   ItemKind,
@@ -19,14 +19,8 @@ import { setAside, takeBack, type RawPage } from '../sample/sampled-page.store.j
 import { lockHead, raiseWatermarks, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
 import { deferredAmong, deferRows } from '../sweep/deferred-row.store.js';
 import { knownOrdinals, type SeenPage } from '../sweep/sweep-page.store.js';
-import {
-  NONE_SEEN,
-  advanceSweep,
-  countsOnly,
-  findSweep,
-  openSweep,
-  type Sweep,
-} from '../sweep/sweep.store.js';
+import { advanceSweep, countsOnly, findSweep, openSweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 import { mapPage, type MappedPage } from './page-message.js';
 import { planKnownItems, type KnownPlan } from './plan-known-items.js';
 import { planRows, type RowPlan } from './plan-rows.js';
@@ -275,7 +269,7 @@ function countsOf({ rows, known, categories }: BatchPlan): CountsByKind {
 }
 
 function seenOf({ rows, known }: BatchPlan): Record<ItemKind, number> {
-  const seen = { ...NONE_SEEN };
+  const seen = emptyTotals();
   for (const kind of ITEM_KINDS) seen[kind] = rows.seen[kind] + known.unchanged[kind];
   return seen;
 }

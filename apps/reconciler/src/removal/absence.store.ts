@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { ITEM_KINDS, type ItemKind } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /** How many of a kind are known in a scope, and how many of them the run did not see. */
 export interface Absence {

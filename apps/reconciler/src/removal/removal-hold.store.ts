@@ -9,7 +9,7 @@ import {
   type RemovalState,
 } from '@catalogue-sync/contracts';
 import { sql, type OutboxStore } from '@catalogue-sync/persistence';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /** What is held back: a set of ids that a run no longer lists, and why it was not believed. */
 export interface Hold {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { KNOWN_ITEMS } from '@catalogue-sync/contracts';
+import { waitFor } from '@catalogue-sync/testing';
 import {
   lastScope,
   movie,
@@ -77,4 +78,29 @@ describe('I6 removal is proved', () => {
       expect(lastScope(await run.reconciled())['reason']).toContain(`${share} would be removed at once`);
     },
   );
+
+  it('takes the share of all that were known in a run that began before what it saw was counted', async () => {
+    const provider = newProvider();
+    await on.stage.run(provider, 1).complete(movies(1, 200));
+    const run = on.stage.run(provider, 2, 'list');
+    await run.page(movies(1, 50));
+    await waitFor(
+      async () =>
+        (
+          await on.stage.db.query(`select 1 from catalogue.sweep where provider_id = $1 and run_token = 2`, [
+            provider,
+          ])
+        ).rowCount === 1,
+      {
+        what: 'the begin of the run',
+      },
+    );
+    await on.stage.db.query(
+      `update catalogue.sweep set seen = null where provider_id = $1 and run_token = 2`,
+      [provider],
+    );
+    await run.page(movies(51, 100));
+    await run.end({ itemRows: 100 });
+    expect(lastScope(await run.reconciled())['reason']).toContain('100 of 200 would be removed at once');
+  });
 });

@@ -8,7 +8,7 @@ import {
 } from '@catalogue-sync/contracts';
 import { isOneOf, sql } from '@catalogue-sync/persistence';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /** Whose removal it is, and what the events say of it. */
 export interface RemovalOf {

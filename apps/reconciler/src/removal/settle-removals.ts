@@ -4,7 +4,7 @@ import type { ItemKind, ScopeFetched, ScopeOutcome } from '@catalogue-sync/contr
 import type { OutboxStore } from '@catalogue-sync/persistence';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
 import { rememberListed, rememberUnreadable, unreadableBefore } from '../sweep/scope-state.store.js';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 import { absentIds, markAbsent, noteAbsences, type Absence } from './absence.store.js';
 import { holdRemoval, lapseHolds } from './removal-hold.store.js';
 import { removedLast7Days, tallyRemoval } from './removal-tally.store.js';

@@ -4,7 +4,7 @@ import { RENUMBERING_SAMPLE, looksRenumbered } from '@catalogue-sync/catalogue';
 import type { ItemId } from '@catalogue-sync/contracts';
 import { isOneOf, sql } from '@catalogue-sync/persistence';
 import { listedBefore } from '../sweep/scope-state.store.js';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /**
  * Looks at the first rows of a run before anything of it is emitted, and writes the verdict on the sweep: `pending` while fewer rows than

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { PageAttributes } from '@catalogue-sync/contracts';
 import { sql } from '@catalogue-sync/persistence';
-import type { Sweep } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /** A page as it came: what its headers say, and its rows as text. */
 export interface RawPage {

@@ -7,7 +7,8 @@ import { scopeReconciled } from '../event-log/event-draft.js';
 import { appendEvents } from '../event-log/event-log.store.js';
 import type { ScopeVerdict, SettleRemovals } from '../removal/settle-removals.js';
 import { lockHead, saveHead, type LockedHead } from '../stream-head/stream-head.store.js';
-import { closeSweep, findSweep, openSweep, storeFetched, type Sweep } from '../sweep/sweep.store.js';
+import { closeSweep, findSweep, openSweep, storeFetched } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 import { settleDeferred } from './settle-deferred.js';
 
 /** Ends a scope of a run: settles what was deferred, decides about removals, and appends `ScopeReconciled`. */

@@ -13,7 +13,8 @@ import {
 import { union } from '../pages/plan-rows.js';
 import type { LockedHead } from '../stream-head/stream-head.store.js';
 import { takeDeferred, type DeferredItem } from '../sweep/deferred-row.store.js';
-import { advanceSweep, countsOnly, type Sweep } from '../sweep/sweep.store.js';
+import { advanceSweep, countsOnly } from '../sweep/sweep.store.js';
+import type { Sweep } from '../sweep/sweep.js';
 
 /** Items settled in one transaction at most. */
 const CHUNK = 500;

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CatalogueItem, ItemId } from '@catalogue-sync/contracts';
 import { isOneOf, sql } from '@catalogue-sync/persistence';
 import type { DeferredRow } from '../pages/plan-rows.js';
-import type { Sweep } from './sweep.store.js';
+import type { Sweep } from './sweep.js';
 
 /** Keeps rows whose comparison must wait for the end of the scope. */
 export async function deferRows(

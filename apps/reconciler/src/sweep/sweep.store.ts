@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import { REMOVAL_GUARD, addCounts, emptyCounts } from '@catalogue-sync/catalogue';
+import { REMOVAL_GUARD, addCounts, emptyCounts, emptyTotals } from '@catalogue-sync/catalogue';
 import {
   ITEM_KINDS,
   type CountsByKind,
@@ -15,67 +15,7 @@ import { sql } from '@catalogue-sync/persistence';
 import { dropRunRows } from './run-rows.store.js';
 import { wantsSample } from './scope-state.store.js';
 import { placePages, type SeenPage } from './sweep-page.store.js';
-
-/** One run over one scope, as far as it was taken in. */
-export interface Sweep {
-  providerId: ProviderId;
-  runToken: number;
-  scope: Scope;
-  jobId: JobId;
-  state: 'open' | 'closed' | 'superseded';
-  pages: number;
-  parkedPages: number;
-  itemRows: number;
-  malformedRows: number;
-  /** Malformed rows of which not even the id can be read. */
-  unidentifiedRows: number;
-  categoryRows: number;
-  /** Rows taken in that were new or differed from what was known. */
-  changedRows: number;
-  counts: CountsByKind;
-  /** Items that the run saw, by kind; undefined for a run that began before they were counted. */
-  seen?: Record<ItemKind, number>;
-  /** Whether the run's first rows have shown that the catalogue is still the one that is known. */
-  sample: 'pending' | 'passed' | 'suspected';
-  sampleKnown: number;
-  sampleUnknown: number;
-  sampleDigest?: string;
-  /** Its job was cancelled: nothing more of it is taken in. */
-  cancelled: boolean;
-  fetched?: ScopeFetched;
-  outcome?: ScopeOutcome;
-  reason?: string;
-  /** Set when it is closed. */
-  pendingRemovals: number;
-  heldRemovals: number;
-}
-
-interface SweepRow {
-  provider_id: ProviderId;
-  run_token: string;
-  scope: Scope;
-  job_id: JobId;
-  state: Sweep['state'];
-  pages: number;
-  parked_pages: number;
-  item_rows: number;
-  malformed_rows: number;
-  unidentified_rows: number;
-  category_rows: number;
-  changed_rows: number;
-  counts: CountsByKind;
-  seen: Record<ItemKind, number> | null;
-  sample: Sweep['sample'];
-  sample_known: number;
-  sample_unknown: number;
-  sample_digest: string | null;
-  cancelled: boolean;
-  fetched: ScopeFetched | null;
-  outcome: ScopeOutcome | null;
-  reason: string | null;
-  pending_removals: number;
-  held_removals: number;
-}
+import { toSweep, type Sweep, type SweepRow } from './sweep.js';
 
 export interface SweepKey {
   scope: Scope;
@@ -120,7 +60,7 @@ export async function openSweep(
       key.jobId,
       JSON.stringify(emptyCounts()),
       sampled ? 'pending' : 'passed',
-      JSON.stringify(NONE_SEEN),
+      JSON.stringify(emptyTotals()),
     ],
   );
   return findSweep(em, providerId, key.runToken);
@@ -180,8 +120,6 @@ export async function sweepsOfJob(
   return rows.map(toSweep);
 }
 
-export const NONE_SEEN: Readonly<Record<ItemKind, number>> = { channel: 0, movie: 0, series: 0 };
-
 /** What a batch of pages adds to a sweep. */
 export interface SweepProgress {
   pages: readonly SeenPage[];
@@ -204,7 +142,7 @@ export const countsOnly = (counts: CountsByKind): SweepProgress => ({
   categoryRows: 0,
   changedRows: 0,
   counts,
-  seen: NONE_SEEN,
+  seen: emptyTotals(),
 });
 
 /** Records the pages' ids and adds the batch's figures; `sweep` is brought up to date too. */
@@ -274,33 +212,4 @@ export async function closeSweep(
     ],
   );
   await dropRunRows(em, sweep.providerId, sweep.runToken);
-}
-
-function toSweep(row: SweepRow): Sweep {
-  return {
-    providerId: row.provider_id,
-    runToken: Number(row.run_token),
-    scope: row.scope,
-    jobId: row.job_id,
-    state: row.state,
-    pages: row.pages,
-    parkedPages: row.parked_pages,
-    itemRows: row.item_rows,
-    malformedRows: row.malformed_rows,
-    unidentifiedRows: row.unidentified_rows,
-    categoryRows: row.category_rows,
-    changedRows: row.changed_rows,
-    counts: row.counts,
-    ...(row.seen === null ? {} : { seen: row.seen }),
-    sample: row.sample,
-    sampleKnown: row.sample_known,
-    sampleUnknown: row.sample_unknown,
-    ...(row.sample_digest === null ? {} : { sampleDigest: row.sample_digest }),
-    cancelled: row.cancelled,
-    pendingRemovals: row.pending_removals,
-    heldRemovals: row.held_removals,
-    ...(row.fetched === null ? {} : { fetched: row.fetched }),
-    ...(row.outcome === null ? {} : { outcome: row.outcome }),
-    ...(row.reason === null ? {} : { reason: row.reason }),
-  };
 }

@@ -1,8 +1,13 @@
-import type { ChangeCounts, CountsByKind } from '@catalogue-sync/contracts';
+import type { ChangeCounts, CountsByKind, ItemKind } from '@catalogue-sync/contracts';
 
 /** Counts of nothing, a new object each time. */
 export function emptyCounts(): CountsByKind {
   return { channel: zero(), movie: zero(), series: zero(), category: zero() };
+}
+
+/** No items of any kind, a new object each time. */
+export function emptyTotals(): Record<ItemKind, number> {
+  return { channel: 0, movie: 0, series: 0 };
 }
 
 /** The sum of two counts, as a new object. */
