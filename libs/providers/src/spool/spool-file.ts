@@ -20,6 +20,8 @@ export class SpoolFile {
   /** Of `written`, bytes that are still being written. */
   private unwritten = 0;
   private writing: Promise<void> = Promise.resolve();
+  /** A write has failed: whoever appends is told. */
+  private failed = false;
   private closed = false;
 
   private constructor(
@@ -46,14 +48,14 @@ export class SpoolFile {
     return this.written + this.gatheredBytes;
   }
 
-  /** Appends a chunk. Waiting for the promise, where one is given, keeps memory flat; a write that fails is told there or by the next `flush`. */
+  /** Appends a chunk. Waiting for the promise, where one is given, keeps memory flat; a write that fails is told by one of the next. */
   append(chunk: Buffer): void | Promise<void> {
     this.gathered.push(chunk);
     this.gatheredBytes += chunk.length;
     if (this.gatheredBytes < WRITE_BYTES) return undefined;
     const written = this.flush();
-    if (this.unwritten > MAX_UNWRITTEN_BYTES) return written;
-    written.catch(() => undefined);
+    if (this.failed || this.unwritten > MAX_UNWRITTEN_BYTES) return written;
+    written.catch(() => (this.failed = true));
     return undefined;
   }
 
@@ -66,6 +68,7 @@ export class SpoolFile {
     this.gatheredBytes = 0;
     this.written = 0;
     this.writing = this.writing.catch(() => undefined);
+    this.failed = false;
   }
 
   /** Everything appended so far can be read. */

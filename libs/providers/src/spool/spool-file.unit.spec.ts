@@ -64,4 +64,12 @@ describe('SpoolFile', () => {
     void Promise.resolve(spool.append(Buffer.from('late'))).catch(() => undefined);
     await expect(spool.flush()).rejects.toMatchObject({ code: 'EBADF' });
   });
+
+  it('says so to who goes on appending, and holds nobody back before', async () => {
+    const spool = await SpoolFile.create(dir);
+    await spool.close();
+    expect(spool.append(Buffer.alloc(600_000))).toBeUndefined();
+    await spool.flush().catch(() => undefined);
+    await expect(spool.append(Buffer.alloc(600_000))).rejects.toMatchObject({ code: 'EBADF' });
+  });
 });
