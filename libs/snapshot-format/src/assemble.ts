@@ -81,7 +81,7 @@ export async function* plainDocument(
     meter.addText(before);
     meter.addSegment(segment);
     chunks.add(before);
-    chunks.add(await openSegment(segment));
+    chunks.add(openSegment(segment));
     if (chunks.bytes >= CHUNK_BYTES) yield chunks.take();
   }
   const end = Buffer.from(glue.end());

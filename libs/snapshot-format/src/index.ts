@@ -25,6 +25,9 @@ export {
   slotOf,
   slotsOfPart,
 } from './split.js';
+export { joinedValues } from './joined-values.js';
+export { idOfEntry } from './entry-id.js';
+export { patchEntries, type PatchedEntries } from './patch-entries.js';
 export { crc32Combine } from './crc32-combine.js';
 export { FINAL_BLOCK, GZIP_HEADER, gzipTrailer, storedBlocks } from './gzip-frame.js';
 export { headText, type DocumentHead } from './document-head.js';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { CatalogueCategory, ItemKind } from '@catalogue-sync/contracts';
 import type { CategoryCountDto, ItemCountsDto } from '@catalogue-sync/contracts/rest';
-import { kindOfSection, openSegment, sectionOfNumber } from '@catalogue-sync/snapshot-format';
+import { joinedValues, kindOfSection, openSegment, sectionOfNumber } from '@catalogue-sync/snapshot-format';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
 import { NO_CATEGORY } from '../snapshots/category-document.js';
-import { joinedValues } from '../snapshots/joined-values.js';
 import { prunedVersion } from '../snapshots/pruned-version.js';
 import { findVersion } from '../snapshots/snapshot.store.js';
 import type { SnapshotVersion } from '../snapshots/snapshot-version.js';
@@ -38,7 +37,7 @@ export class CategoryListStore {
       const counts = countsByCategory(rows);
       const named: CatalogueCategory[] = [];
       for await (const segment of segmentsOfCategory(query, providerId, version, 'categories', ''))
-        for (const json of joinedValues(await openSegment(segment)))
+        for (const json of joinedValues(openSegment(segment)))
           named.push(JSON.parse(json.toString()) as CatalogueCategory);
       named.sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity) || (a.id < b.id ? -1 : 1));
       const list = named.map((category) => ({

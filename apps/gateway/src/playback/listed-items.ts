@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { CatalogueItem, ItemKind } from '@catalogue-sync/contracts';
 import {
   SECTIONS_OF_KIND,
+  joinedValues,
   numberOfSection,
   openSegment,
   type Section,
   type StoredSegment,
 } from '@catalogue-sync/snapshot-format';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
-import { joinedValues } from '../snapshots/joined-values.js';
 import { prunedVersion } from '../snapshots/pruned-version.js';
 import { findVersion } from '../snapshots/snapshot.store.js';
 import { segmentsOfCategory } from '../snapshots/stored-segments.js';
@@ -73,7 +73,7 @@ export class ListedItems {
     const { providerId, version: number } = version;
     const seen = new Set<string>();
     for await (const segment of segmentsOfCategory(this.database.query, providerId, number, items, category))
-      for await (const item of itemsOf(segment)) {
+      for (const item of itemsOf(segment)) {
         seen.add(item.id);
         yield item;
       }
@@ -86,7 +86,7 @@ export class ListedItems {
         index,
         category,
       )) {
-        for (const json of joinedValues(await openSegment(segment))) {
+        for (const json of joinedValues(openSegment(segment))) {
           const id = JSON.parse(json.toString()) as string;
           if (!seen.has(id)) others.push(id);
           if (others.length < ITEMS_PER_READ) continue;
@@ -113,9 +113,8 @@ export class ListedItems {
   }
 }
 
-async function* itemsOf(segment: StoredSegment): AsyncGenerator<CatalogueItem> {
-  for (const json of joinedValues(await openSegment(segment)))
-    yield JSON.parse(json.toString()) as CatalogueItem;
+function* itemsOf(segment: StoredSegment): Generator<CatalogueItem> {
+  for (const json of joinedValues(openSegment(segment))) yield JSON.parse(json.toString()) as CatalogueItem;
 }
 
 function storedSegment(section: Section, row: SegmentRow): StoredSegment {

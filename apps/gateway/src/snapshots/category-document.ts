@@ -1,11 +1,10 @@
 import type { CatalogueCategory, ItemKind } from '@catalogue-sync/contracts';
 import { SNAPSHOT_FORMAT_VERSION } from '@catalogue-sync/contracts';
-import { SECTIONS_OF_KIND, openSegment, type Section } from '@catalogue-sync/snapshot-format';
+import { SECTIONS_OF_KIND, joinedValues, openSegment, type Section } from '@catalogue-sync/snapshot-format';
 import type { ReadOnlyDatabase, ReadQuery } from '../database/read-only-database.js';
 import { ProblemError } from '../problem/problem-error.js';
 import type { CacheableDocument } from './document-cache.js';
 import { GzipJson } from './gzip-json.js';
-import { joinedValues } from './joined-values.js';
 import { prunedVersion } from './pruned-version.js';
 import { findVersion } from './snapshot.store.js';
 import { segmentsOfCategory } from './stored-segments.js';
@@ -95,7 +94,7 @@ export class CategoryDocument implements CacheableDocument {
   private async category(query: ReadQuery): Promise<CatalogueCategory | undefined> {
     const { providerId, version } = this.version;
     for await (const segment of segmentsOfCategory(query, providerId, version, 'categories', ''))
-      for (const json of joinedValues(await openSegment(segment))) {
+      for (const json of joinedValues(openSegment(segment))) {
         const category = JSON.parse(json.toString()) as CatalogueCategory;
         if (category.id === this.categoryId) return category;
       }

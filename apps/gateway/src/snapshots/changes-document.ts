@@ -1,12 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { openSegment, type Section } from '@catalogue-sync/snapshot-format';
+import { idOfEntry, joinedValues, openSegment, type Section } from '@catalogue-sync/snapshot-format';
 import { SNAPSHOT_FORMAT_VERSION } from '@catalogue-sync/contracts';
 import type { ReadOnlyDatabase, ReadQuery } from '../database/read-only-database.js';
 import { ContentTable } from './content-table.js';
 import type { CacheableDocument } from './document-cache.js';
-import { idOfEntry } from './entry-id.js';
-import { joinedValues } from './joined-values.js';
 import { prunedVersion } from './pruned-version.js';
 import { findVersion } from './snapshot.store.js';
 import { countDiffering, differingSegments, type SegmentDifference } from './stored-segments.js';
@@ -95,8 +93,8 @@ export class ChangesDocument implements CacheableDocument {
 /** The entries of the segments that differ, a segment's at a time. */
 async function* entries(query: ReadQuery, difference: SegmentDifference): AsyncGenerator<Entry[]> {
   for await (const segments of differingSegments(query, difference))
-    for (const text of await Promise.all(segments.map(openSegment)))
-      yield Array.from(joinedValues(text), (json) => ({ id: idOfEntry(json), json }));
+    for (const segment of segments)
+      yield joinedValues(openSegment(segment)).map((json) => ({ id: idOfEntry(json), json }));
 }
 
 /** What `pick` gives of the entries, parted by commas. */

@@ -35,7 +35,7 @@ export interface ManifestEntry {
 /** A segment as a JSON array, in both forms. */
 export interface SegmentBody {
   gzip(): Buffer;
-  plain(): Promise<Buffer>;
+  plain(): Buffer;
 }
 
 interface ManifestRow {
@@ -101,7 +101,7 @@ export class ManifestStore {
           json.end(),
         ]);
       },
-      plain: async () => Buffer.concat([Buffer.from('['), await openSegment(segment), Buffer.from(']')]),
+      plain: () => Buffer.concat([Buffer.from('['), openSegment(segment), Buffer.from(']')]),
     };
   }
 }

@@ -98,7 +98,7 @@ export class SegmentsController {
       );
     const representation = { tag: hash, cacheControl: IMMUTABLE };
     if (answerUnchanged(request, reply, representation, coding)) return undefined;
-    return answerBody(reply, representation, coding, coding === 'gzip' ? body.gzip() : await body.plain());
+    return answerBody(reply, representation, coding, coding === 'gzip' ? body.gzip() : body.plain());
   }
 
   private async placeOf(

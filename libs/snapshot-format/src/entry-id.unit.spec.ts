@@ -15,3 +15,11 @@ it('finds the id wherever it stands and whatever is in it', () => {
   );
   expect(idOfEntry(Buffer.from('{"id":"a\\"b","n":"id"}'))).toBe('a"b');
 });
+
+it('finds the id in a list of ids', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (id) => {
+      expect(idOfEntry(Buffer.from(JSON.stringify(id)))).toBe(id);
+    }),
+  );
+});

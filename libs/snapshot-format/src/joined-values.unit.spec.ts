@@ -6,7 +6,7 @@ it('gives back the values that were joined', () => {
   fc.assert(
     fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), (values) => {
       const texts = values.map((value) => JSON.stringify(value));
-      expect([...joinedValues(Buffer.from(texts.join(',')))].map(String)).toEqual(texts);
+      expect(joinedValues(Buffer.from(texts.join(','))).map(String)).toEqual(texts);
     }),
   );
 });
