@@ -182,6 +182,11 @@ describe('what an operator asks for', () => {
       `update snapshot.projected_item set payload = replace(payload, 'job', 'mob') where provider_id = $1`,
       [provider],
     );
+    // Where the manifest names no segment, the next one has what changed since, and no more.
+    await stage.query(
+      `delete from snapshot.snapshot_segment where provider_id = $1 and category in ('vod:0', 'vod:1')`,
+      [provider],
+    );
     await seal(provider, 2);
     expect((await stage.contents(provider)).document).not.toEqual((await stage.contents(provider)).feed);
     const report = await rebuilt(provider);

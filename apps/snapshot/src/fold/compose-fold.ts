@@ -5,8 +5,10 @@ import { Purger } from '../purge/purger.js';
 import { RebuildProvider } from '../rebuild/rebuild-provider.js';
 import { PublishVersion } from '../seal/publish-version.js';
 import { Sealer } from '../seal/sealer.js';
+import { SegmentChangeStore } from '../seal/segment-change.store.js';
 import { SegmentContentStore } from '../seal/segment-content.store.js';
 import { SegmentStager } from '../seal/segment-stager.js';
+import { SegmentTexts } from '../seal/segment-texts.js';
 import { VersionStores } from '../seal/version-stores.js';
 import { FoldStores } from '../store/fold-stores.js';
 import { BatchFolder } from './batch-folder.js';
@@ -28,7 +30,8 @@ export function composeFold({ orm, leases, facts, log }: FoldParts): {
 } {
   const stores = new FoldStores();
   const versions = new VersionStores();
-  const stager = new SegmentStager(orm, leases, new SegmentContentStore(), versions.segments);
+  const texts = new SegmentTexts(new SegmentContentStore(), new SegmentChangeStore());
+  const stager = new SegmentStager(orm, leases, texts, versions.segments);
   const publish = new PublishVersion(versions, facts);
   const sealer = new Sealer(orm, leases, stores, stager, versions, publish, facts);
   const purger = new Purger(orm, leases, stores.checkpoints, facts);

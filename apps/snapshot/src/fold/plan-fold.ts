@@ -27,10 +27,11 @@ export interface CategoryRow {
   payload: Buffer;
 }
 
-/** A place in the document that no longer is what the last version says; `delta` is how many entries it gained. */
+/** An entry of the document that no longer is what the last version says; `delta` is how many entries its place gained. */
 export interface DirtyMark {
   section: Section;
   category: string;
+  id: string;
   slot: number;
   delta: number;
 }
@@ -132,29 +133,29 @@ function settleItem(
     plan.items.put.push({ ...after, slot });
     plan.totals[after.kind]++;
   }
-  markItem(plan.marks, slot, before, after);
+  markItem(plan.marks, { id, slot }, before, after);
 }
 
 function markItem(
   marks: DirtyMark[],
-  slot: number,
+  entry: Pick<DirtyMark, 'id' | 'slot'>,
   before: KnownItem | undefined,
   after: KnownItem | undefined,
 ): void {
   const kind = (after ?? before)!.kind;
   const { items: section, index } = SECTIONS_OF_KIND[kind];
   const [from, to] = [before && (before.categoryIds[0] ?? ''), after && (after.categoryIds[0] ?? '')];
-  if (from === to) marks.push({ section, category: to!, slot, delta: 0 });
+  if (from === to) marks.push({ section, category: to!, ...entry, delta: 0 });
   else {
-    if (from !== undefined) marks.push({ section, category: from, slot, delta: -1 });
-    if (to !== undefined) marks.push({ section, category: to, slot, delta: 1 });
+    if (from !== undefined) marks.push({ section, category: from, ...entry, delta: -1 });
+    if (to !== undefined) marks.push({ section, category: to, ...entry, delta: 1 });
   }
   const old = before?.categoryIds ?? [];
   const now = after?.categoryIds ?? [];
   for (const category of old)
-    if (!now.includes(category)) marks.push({ section: index, category, slot, delta: -1 });
+    if (!now.includes(category)) marks.push({ section: index, category, ...entry, delta: -1 });
   for (const category of now)
-    if (!old.includes(category)) marks.push({ section: index, category, slot, delta: 1 });
+    if (!old.includes(category)) marks.push({ section: index, category, ...entry, delta: 1 });
 }
 
 function settleCategory(plan: FoldPlan, id: string, existed: boolean, payload: Buffer | undefined): void {
@@ -165,6 +166,7 @@ function settleCategory(plan: FoldPlan, id: string, existed: boolean, payload: B
   plan.marks.push({
     section: 'categories',
     category: '',
+    id,
     slot,
     delta: (payload === undefined ? 0 : 1) - (existed ? 1 : 0),
   });

@@ -48,7 +48,7 @@ export async function allGroups(
       section: sectionOfNumber(section),
       category,
       parts,
-      dirtyParts: Array.from({ length: parts }, (_, part) => part),
+      dirtyParts: Array.from({ length: parts }, (_, part) => ({ part })),
       count: 0,
     });
   const add = (section: Section, category: string, entries: number) => {

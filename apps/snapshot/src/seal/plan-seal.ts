@@ -12,6 +12,8 @@ import type { DirtyGroup } from '../store/dirty-segment.store.js';
 export interface SegmentTask extends SegmentAddress {
   from: number;
   to: number;
+  /** Ids of what changed in it since the last version, with the part cut as it was; undefined where all of it is to be read. */
+  changed?: readonly string[];
 }
 
 /** A group whose parts were cut anew; no parts are left of an empty one. */
@@ -38,8 +40,9 @@ export function planSeal(groups: readonly DirtyGroup[]): SealPlan {
     const parts = count === 0 ? 0 : choosePartCount(count, target, current);
     const cutAnew = parts !== current;
     if (cutAnew) plan.regrouped.push({ section, category, parts });
-    const toBuild = cutAnew ? Array.from({ length: parts }, (_, part) => part) : dirtyParts;
-    for (const part of toBuild) plan.tasks.push({ section, category, part, ...slotsOfPart(part, parts) });
+    const toBuild = cutAnew ? Array.from({ length: parts }, (_, part) => ({ part })) : dirtyParts;
+    for (const dirty of toBuild)
+      plan.tasks.push({ section, category, ...dirty, ...slotsOfPart(dirty.part, parts) });
   }
   return plan;
 }

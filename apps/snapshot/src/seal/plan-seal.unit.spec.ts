@@ -7,7 +7,7 @@ const group = (fields: Partial<DirtyGroup>): DirtyGroup => ({
   section: 'movies',
   category: 'vod:1',
   parts: 16,
-  dirtyParts: [3, 9],
+  dirtyParts: [{ part: 3, changed: ['movie:7'] }, { part: 9 }],
   count: 500,
   ...fields,
 });
@@ -17,7 +17,14 @@ describe('planSeal', () => {
     const plan = planSeal([group({})]);
     expect(plan.regrouped).toEqual([]);
     expect(plan.tasks).toEqual([
-      { section: 'movies', category: 'vod:1', part: 3, from: (3 * SLOTS) / 16, to: (4 * SLOTS) / 16 },
+      {
+        section: 'movies',
+        category: 'vod:1',
+        part: 3,
+        changed: ['movie:7'],
+        from: (3 * SLOTS) / 16,
+        to: (4 * SLOTS) / 16,
+      },
       { section: 'movies', category: 'vod:1', part: 9, from: (9 * SLOTS) / 16, to: (10 * SLOTS) / 16 },
     ]);
   });
@@ -25,7 +32,7 @@ describe('planSeal', () => {
   it('builds all parts of a new group, and of that group alone', () => {
     const plan = planSeal([
       group({}),
-      group({ category: 'vod:2', parts: undefined, dirtyParts: [0], count: 250 }),
+      group({ category: 'vod:2', parts: undefined, dirtyParts: [{ part: 0 }], count: 250 }),
     ]);
     expect(plan.regrouped).toEqual([{ section: 'movies', category: 'vod:2', parts: 8 }]);
     expect(plan.tasks.map(({ category, part }) => `${category} ${part}`)).toEqual([
@@ -51,6 +58,12 @@ describe('planSeal', () => {
     expect(planSeal([group({ count: 127 })]).regrouped).toEqual([
       { section: 'movies', category: 'vod:1', parts: 4 },
     ]);
+  });
+
+  it('reads all of a group that is cut anew, whatever is known of what changed in it', () => {
+    const { tasks } = planSeal([group({ count: 1025 })]);
+    expect(tasks).toHaveLength(32);
+    expect(tasks.filter(({ changed }) => changed !== undefined)).toEqual([]);
   });
 
   it('leaves nothing of an empty group', () => {

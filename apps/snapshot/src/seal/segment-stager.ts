@@ -7,7 +7,8 @@ import { buildSegment, isIndexSection, type SegmentContent } from '@catalogue-sy
 import type { BuiltSegment } from './manifest.store.js';
 import { orderedWindow } from './ordered-window.js';
 import type { SegmentTask } from './plan-seal.js';
-import type { SegmentContentStore, SegmentText } from './segment-content.store.js';
+import type { SegmentText } from './segment-content.store.js';
+import type { SegmentTexts } from './segment-texts.js';
 import type { SegmentStore } from './segment.store.js';
 
 /** Segments read with one query: 2 MB of items; of ids it takes Postgres as long to list a quarter. */
@@ -26,7 +27,7 @@ export class SegmentStager {
   constructor(
     private readonly orm: MikroORM,
     private readonly leases: LeaseStore,
-    private readonly contents: SegmentContentStore,
+    private readonly texts: SegmentTexts,
     private readonly segments: SegmentStore,
   ) {}
 
@@ -76,7 +77,7 @@ export class SegmentStager {
     source: ProviderId,
     some: readonly SegmentTask[],
   ): Promise<{ some: readonly SegmentTask[]; texts: (SegmentText | undefined)[] }> {
-    return { some, texts: await this.contents.read(this.orm.em.fork(), source, some) };
+    return { some, texts: await this.texts.read(this.orm.em.fork(), source, some) };
   }
 
   private async write(

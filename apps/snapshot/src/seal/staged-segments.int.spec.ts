@@ -9,8 +9,10 @@ import { Purger } from '../purge/purger.js';
 import { FoldStores } from '../store/fold-stores.js';
 import { PublishVersion } from './publish-version.js';
 import { Sealer } from './sealer.js';
+import { SegmentChangeStore } from './segment-change.store.js';
 import { SegmentContentStore } from './segment-content.store.js';
 import { SegmentStager } from './segment-stager.js';
+import { SegmentTexts } from './segment-texts.js';
 import { VersionStores } from './version-stores.js';
 
 /** A stager that has something else happen when it has staged, before the seal goes on. */
@@ -40,7 +42,8 @@ describe('what a seal has staged', () => {
     const { orm, leases, facts } = stage;
     const stores = new FoldStores();
     const versions = new VersionStores();
-    stager = new InterruptedStager(orm, leases, new SegmentContentStore(), versions.segments);
+    const texts = new SegmentTexts(new SegmentContentStore(), new SegmentChangeStore());
+    stager = new InterruptedStager(orm, leases, texts, versions.segments);
     const publish = new PublishVersion(versions, facts);
     const sealer = new Sealer(orm, leases, stores, stager, versions, publish, facts);
     folder = new EventFolder(orm, leases, stores, sealer, new Purger(orm, leases, stores.checkpoints, facts));

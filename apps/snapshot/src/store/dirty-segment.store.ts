@@ -4,26 +4,44 @@ import { sql } from '@catalogue-sync/persistence';
 import { numberOfSection, partOfSlot, sectionOfNumber, type Section } from '@catalogue-sync/snapshot-format';
 import type { DirtyMark } from '../fold/plan-fold.js';
 
+/** A part of a group that changed. */
+export interface DirtyPart {
+  part: number;
+  /** Ids of the entries that changed or went; undefined where that is not known, or too many to be worth it. */
+  changed?: readonly string[];
+}
+
 /** The dirty parts of a group (the entries of one section and category), and how it stood at the last seal. */
 export interface DirtyGroup {
   section: Section;
   category: string;
   /** Into how many parts it is cut; undefined for a group that the last version did not have. */
   parts: number | undefined;
-  /** Parts that changed, by number. */
-  dirtyParts: number[];
+  /** By number. */
+  dirtyParts: DirtyPart[];
   /** Entries it has now. */
   count: number;
+}
+
+interface DirtyRow {
+  section: number;
+  category: string;
+  part: number;
+  delta: number;
+  changed: Set<string> | undefined;
 }
 
 interface DirtyGroupRow {
   section: number;
   category: string;
   parts: number | null;
-  dirty_parts: number[];
+  dirty_parts: { part: number; changed: string[] | null }[];
   delta: string;
   before: string;
 }
+
+/** Of a part in which more entries changed than this all are read: a segment of items seldom has as many. */
+const MAX_CHANGED = 64;
 
 /** What the next seal has to build. */
 export class DirtySegmentStore {
@@ -31,27 +49,37 @@ export class DirtySegmentStore {
   async mark(em: SqlEntityManager, provider: ProviderId, marks: readonly DirtyMark[]): Promise<void> {
     if (marks.length === 0) return;
     const parts = await this.partCounts(em, provider, marks);
-    const dirty = new Map<string, { section: number; category: string; part: number; delta: number }>();
-    for (const mark of marks) {
-      const section = numberOfSection(mark.section);
-      const part = partOfSlot(mark.slot, parts.get(groupKey(section, mark.category)) ?? 1);
-      const key = `${part} ${groupKey(section, mark.category)}`;
-      const entry = dirty.get(key);
-      if (entry === undefined) dirty.set(key, { section, category: mark.category, part, delta: mark.delta });
-      else entry.delta += mark.delta;
+    const dirty = new Map<string, DirtyRow>();
+    for (const { section: name, category, slot, id, delta } of marks) {
+      const section = numberOfSection(name);
+      const cut = parts.get(groupKey(section, category));
+      const part = partOfSlot(slot, cut ?? 1);
+      const key = `${part} ${groupKey(section, category)}`;
+      // What is not cut yet is built whole, whatever of it changed.
+      const changed = cut === undefined ? undefined : new Set<string>();
+      const row = dirty.get(key) ?? { section, category, part, delta: 0, changed };
+      row.delta += delta;
+      row.changed?.add(id);
+      dirty.set(key, row);
     }
     const rows = [...dirty.values()];
     await sql(
       em,
-      `insert into dirty_segment (provider_id, section, category, part, delta)
-         select $1, d.* from unnest($2::smallint[], $3::text[], $4::int[], $5::int[]) as d (section, category, part, delta)
-         on conflict (provider_id, section, category, part) do update set delta = dirty_segment.delta + excluded.delta`,
+      `insert into dirty_segment (provider_id, section, category, part, delta, changed)
+         select $1, d.* from unnest($2::smallint[], $3::text[], $4::int[], $5::int[], $6::jsonb[]) as d (section, category, part, delta, changed)
+         on conflict (provider_id, section, category, part) do update set
+           delta = dirty_segment.delta + excluded.delta,
+           changed = case when jsonb_array_length(dirty_segment.changed) + jsonb_array_length(excluded.changed) <= ${MAX_CHANGED}
+                          then dirty_segment.changed || excluded.changed end`,
       [
         provider,
         rows.map(({ section }) => section),
         rows.map(({ category }) => category),
         rows.map(({ part }) => part),
         rows.map(({ delta }) => delta),
+        rows.map(({ changed }) =>
+          changed !== undefined && changed.size <= MAX_CHANGED ? JSON.stringify([...changed]) : null,
+        ),
       ],
     );
   }
@@ -61,7 +89,7 @@ export class DirtySegmentStore {
     const rows = await sql<DirtyGroupRow>(
       em,
       `select d.section, d.category, g.parts, d.dirty_parts, d.delta, coalesce(m.items, 0) as before
-         from (select section, category, array_agg(part order by part) as dirty_parts, sum(delta) as delta
+         from (select section, category, json_agg(json_build_object('part', part, 'changed', changed) order by part) as dirty_parts, sum(delta) as delta
                  from dirty_segment where provider_id = $1 group by section, category) d
          left join segment_group g on g.provider_id = $1 and g.section = d.section and g.category = d.category
          left join lateral (select sum(item_count) as items from segment_run s
@@ -73,7 +101,7 @@ export class DirtySegmentStore {
       section: sectionOfNumber(row.section),
       category: row.category,
       parts: row.parts ?? undefined,
-      dirtyParts: row.dirty_parts,
+      dirtyParts: row.dirty_parts.map(({ part, changed }) => ({ part, ...(changed && { changed }) })),
       count: Number(row.before) + Number(row.delta),
     }));
   }

@@ -12,7 +12,7 @@ import { pinnedVersionSql } from './pinned-version-columns.js';
 import { idsInSegmentIndexSql, projectionTablesSql } from './projection-tables.js';
 import { rebuildTablesSql } from '../rebuild/rebuild-tables.js';
 import { readerViews, readerViewsSql } from './reader-views.js';
-import { sealBookkeepingSql } from './seal-bookkeeping-tables.js';
+import { changedEntriesSql, sealBookkeepingSql } from './seal-bookkeeping-tables.js';
 import { snapshotTablesSql } from './snapshot-tables.js';
 
 class Migration001Init extends Migration {
@@ -76,6 +76,12 @@ class Migration009IdsInSegmentIndex extends Migration {
   }
 }
 
+class Migration010ChangedEntries extends Migration {
+  override up(): void {
+    for (const sql of changedEntriesSql) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -87,4 +93,5 @@ export const migrations = [
   { name: '007-seal-bookkeeping', class: Migration007SealBookkeeping },
   { name: '008-fold-styled-capitals', class: Migration008FoldStyledCapitals },
   { name: '009-ids-in-segment-index', class: Migration009IdsInSegmentIndex },
+  { name: '010-changed-entries', class: Migration010ChangedEntries },
 ];

@@ -20,3 +20,6 @@ export const sealBookkeepingSql: readonly string[] = [
   // What goes out of use is looked for by the version that it was last part of.
   `create index snapshot_segment_closed on snapshot_segment (provider_id, to_version) where to_version is not null`,
 ];
+
+/** Ids of the entries of a dirty segment that changed, as a JSON array; null where all of it is to be read. */
+export const changedEntriesSql: readonly string[] = [`alter table dirty_segment add column changed jsonb`];

@@ -8,6 +8,7 @@ import { FoldStage } from '../../e2e/support/fold-stage.js';
 import { readOrSetAside } from '../fold/batch-folder.js';
 import type { EventFolder, ReadEvent } from '../fold/event-folder.js';
 import { planFold } from '../fold/plan-fold.js';
+import { SegmentChangeStore } from '../seal/segment-change.store.js';
 import { SegmentContentStore } from '../seal/segment-content.store.js';
 import { SegmentStore } from '../seal/segment.store.js';
 import { ProjectionStore } from './projection.store.js';
@@ -118,6 +119,30 @@ describe('what statements read hangs on no statistics', () => {
           },
         );
         expect(read.projected_item).toBeLessThanOrEqual(ITEMS);
+      });
+    });
+
+    it('a segment is brought up to date from what changed in it', async () => {
+      await orm.em.fork().transactional(async (em) => {
+        const tasks = Array.from({ length: 20 }, (_, at) => ({
+          section: SECTIONS_OF_KIND.movie.items,
+          category: `vod:${at}`,
+          part: 3,
+          from: 0,
+          to: SLOTS,
+          changed: [at, at + 20, at + 40].map((number) => `movie:${number}`),
+        }));
+        const read = await rowsRead(
+          (text, parameters) => sql(em, text, parameters),
+          ['projected_item', 'snapshot_segment', 'segment'],
+          async () => {
+            const changes = await new SegmentChangeStore().read(em, fresh, tasks);
+            expect(changes.map((change) => change?.before?.part)).toEqual(tasks.map(() => 3));
+          },
+        );
+        expect(read.projected_item).toBeLessThanOrEqual(3 * tasks.length);
+        expect(read.snapshot_segment).toBeLessThanOrEqual(tasks.length);
+        expect(read.segment).toBeLessThanOrEqual(tasks.length);
       });
     });
 
