@@ -10,16 +10,33 @@ const COLUMN: Record<ItemOrder, string> = {
   '-added': 'added_at',
 };
 
-/** Looks through entries in order, up to as many as $5 says. `walked` tells how many there were. */
+/** Looks through entries in order, up to as many as $5 says. */
 export function walkSql(order: ItemOrder, hasPlace: boolean): string {
-  const column = COLUMN[order];
+  const found = `select item_id, place from entry where $2::text is null or terms @@ $2::text::tsquery`;
   return `
-    with entry as materialized (
-      select item_id, ${column} as place, terms
-        from snapshot.v_searchable_item
-       where provider_id = $1 ${hasPlace ? behind(order, column, 6) : ''}
-       order by ${column} ${direction(order)}, item_id ${direction(order)} limit $5)
-    , ${pageOf(order, `select item_id, place from entry where $2::text is null or terms @@ $2::text::tsquery`, '(select count(*) from entry)')}`;
+    with ${entries(order, hasPlace ? behind(order, COLUMN[order], 6) : '')}
+    , ${pageOf(order, found, 'found.entries >= $3 or (select count(*) from entry) < $5')}`;
+}
+
+/**
+ * In the order of names: looks through the entries from $6 up to $7, which begin with a word, up to as many as $5 says. The others that have it are
+ * found by their terms, $8.
+ */
+export function firstWordSql(order: ItemOrder, hasPlace: boolean): string {
+  const column = COLUMN[order];
+  const within = `${column} >= $6 and ${column} < $7`;
+  return `
+    with ${entries(order, `and ${within} ${hasPlace ? behind(order, column, 9) : ''}`)}
+    , hit as materialized (
+      select item_id, place from entry where terms @@ $2::text::tsquery ${inOrder(order)} limit $3)
+    , walk as materialized (
+      select (select count(*) from hit) >= $3 or (select count(*) from entry) < $5 as whole)
+    , other as (
+      select item_id, place
+        from (select provider_id, item_id, ${column} as place
+                from snapshot.v_searchable_item where terms @@ $8::text::tsquery and (select whole from walk) offset 0) as entry
+       where provider_id = $1 and not (place >= $6 and place < $7) ${hasPlace ? behind(order, 'place', 9) : ''})
+    , ${pageOf(order, `select * from hit union all select * from other`, '(select whole from walk)')}`;
 }
 
 /**
@@ -34,31 +51,42 @@ export function termsSql(order: ItemOrder, hasPlace: boolean): string {
          from (select provider_id, item_id, ${COLUMN[order]} as place
                  from snapshot.v_searchable_item where terms @@ $2::text::tsquery offset 0) as entry
         where provider_id = $1 ${hasPlace ? behind(order, 'place', 5) : ''}`,
-      '0',
+      'true',
     )}`;
 }
 
-/** The first $3 of what was found, with their items, as far as those take less than $4 bytes. One row comes at least, and tells of `walked`. */
-function pageOf(order: ItemOrder, found: string, walked: string): string {
-  const sorted = `order by place ${direction(order)}, item_id ${direction(order)}`;
+/** As many as $5 says, in order. */
+function entries(order: ItemOrder, condition: string): string {
+  return `entry as materialized (
+      select item_id, ${COLUMN[order]} as place, terms
+        from snapshot.v_searchable_item
+       where provider_id = $1 ${condition} ${inOrder(order, COLUMN[order])} limit $5)`;
+}
+
+/**
+ * The first $3 of what was found, with their items, as far as those take less than $4 bytes. One row comes at least, and tells whether what was looked
+ * through is enough to say so.
+ */
+function pageOf(order: ItemOrder, found: string, whole: string): string {
   return `
-    page as materialized (select * from (${found}) as f ${sorted} limit $3)
-    select n.walked, n.found, s.item_id, s.place, s.payload
-      from (select ${walked}::int as walked, (select count(*) from page)::int as found) as n
+    page as materialized (select * from (${found}) as f ${inOrder(order)} limit $3)
+    select ${whole} as whole, found.entries as found, s.item_id, s.place, s.payload
+      from (select count(*)::int as entries from page) as found
       left join lateral (
         select * from (
           select p.item_id, p.place, i.payload,
-                 sum(octet_length(i.payload)) over (order by p.place ${direction(order)}, p.item_id ${direction(order)})
+                 sum(octet_length(i.payload)) over (${inOrder(order, 'p.place', 'p.item_id')})
                    - octet_length(i.payload) as bytes_before
             from page p join snapshot.v_item i on i.provider_id = $1 and i.item_id = p.item_id) as b
          where b.bytes_before < $4) as s on true
-     order by s.place ${direction(order)}, s.item_id ${direction(order)}`;
+     ${inOrder(order, 's.place', 's.item_id')}`;
 }
 
 function behind(order: ItemOrder, column: string, parameter: number): string {
   return `and (${column}, item_id) ${order.startsWith('-') ? '<' : '>'} ($${parameter}, $${parameter + 1})`;
 }
 
-function direction(order: ItemOrder): 'asc' | 'desc' {
-  return order.startsWith('-') ? 'desc' : 'asc';
+function inOrder(order: ItemOrder, place = 'place', id = 'item_id'): string {
+  const direction = order.startsWith('-') ? 'desc' : 'asc';
+  return `order by ${place} ${direction}, ${id} ${direction}`;
 }

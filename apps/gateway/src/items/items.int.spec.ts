@@ -38,11 +38,11 @@ describe('items over HTTP', () => {
   });
   afterAll(() => stage.close());
 
-  const walk = async (query: string, pages = Infinity): Promise<string[]> => {
+  const walk = async (query: string, pages = Infinity, provider = 'p1'): Promise<string[]> => {
     const ids: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < pages; page++) {
-      const path: string = `p1/items?${query}${cursor === undefined ? '' : `&cursor=${cursor}`}`;
+      const path: string = `${provider}/items?${query}${cursor === undefined ? '' : `&cursor=${cursor}`}`;
       const { body } = await stage.json<Page>(path);
       ids.push(...body.items.map(({ id }) => id));
       cursor = body.nextCursor;
@@ -69,6 +69,44 @@ describe('items over HTTP', () => {
     expect(await walk('limit=7&year=1999&genre=drama&category=vod:odd')).toEqual(range(99, 12_000, 300));
     expect(await walk('category=none')).toEqual(['channel:ü/1']);
     expect(await walk('kind=series')).toEqual([]);
+  });
+
+  it('finds what stands together behind many others, and what has the same words elsewhere', async () => {
+    const name = (n: number) => {
+      const number = String(n).padStart(5, '0');
+      if (n < 6_000) return `A ${number}${n % 1_500 === 7 ? ' Multi' : ''}`;
+      if (n < 12_500)
+        return `Multi ${number} ${n % 4 === 0 ? 'East' : 'West'}${n === 6_050 ? ' Multi Rare' : ''}`;
+      return `Zoo ${number}${n % 1_500 === 7 ? ' multiple West' : ''}`;
+    };
+    const movies = Array.from({ length: 18_500 }, (_unused, n) =>
+      item('movie', String(n), { name: name(n), genres: n % 2_000 === 0 ? ['Drama'] : ['Comedy'] }),
+    );
+    await writeItems(stage.tables.client, 'pmulti', movies);
+    const oracle = (words: string[], genre?: string) =>
+      movies
+        .filter(({ name: text, genres }) => {
+          const own = text.toLowerCase().split(' ');
+          const hasAll = words.every((word) => own.some((one) => one.startsWith(word)));
+          return hasAll && (genre === undefined || genres?.includes(genre) === true);
+        })
+        .map(({ id }) => id as string);
+    for (const [query, expected] of [
+      ['q=multi', oracle(['multi'])],
+      ['q=mul%20west', oracle(['mul', 'west'])],
+      ['q=west%20multi', oracle(['west', 'multi'])],
+      ['q=multi%20rare', oracle(['multi', 'rare'])],
+      ['q=rare%20multi', oracle(['rare', 'multi'])],
+      ['q=rare%20zoo', oracle(['rare', 'zoo'])],
+      ['q=multi&genre=Drama', oracle(['multi'], 'Drama')],
+      ['q=multiple', oracle(['multiple'])],
+    ] as const) {
+      expect([query, await walk(`limit=200&${query}`, 60, 'pmulti')]).toEqual([query, expected]);
+      const down = expected.toReversed().slice(0, 600);
+      expect([query, await walk(`limit=200&sort=-name&${query}`, 3, 'pmulti')]).toEqual([query, down]);
+    }
+    expect(await walk('q=multi%2012300&sort=added', 2, 'pmulti')).toEqual(['movie:12300']);
+    expect(await walk('limit=3&q=multi', 2, 'pmulti')).toEqual(oracle(['multi']).slice(0, 6));
   });
 
   it('ends a page early when items are large, and loses none', async () => {

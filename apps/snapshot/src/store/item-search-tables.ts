@@ -143,6 +143,37 @@ export const foldStyledCapitalsSql: readonly string[] = [
    end`,
 ];
 
+/** Finds what has all that is asked for. `firstWord` says how the first word is looked for; `lexeme` makes text a part of a query. */
+const queryFunction = (name: string, firstWord: string) => `
+  create or replace function ${name}(provider text, words text, kind text, genre text, year int, category text) returns tsquery
+    language sql immutable parallel safe
+  begin atomic
+    select string_agg(q.condition, ' & ')::tsquery
+      from (select case when w.number = 1 then ${firstWord} else word_condition(provider, w.word) end
+              from unnest(words_of(folded(words))) with ordinality as w (word, number)
+            union all select quoted_lexeme(provider, 'k', kind) where kind is not null
+            union all select quoted_lexeme(provider, 'g', folded(genre)) where genre is not null
+            union all select quoted_lexeme(provider, 'y', year::text) where year is not null
+            union all select quoted_lexeme(provider, 'c', category) where category is not null) as q (condition);
+  end`;
+
+/**
+ * The word that a name begins with has a mark of its own, f instead of w. `later_item_query` leaves out the items whose name begins with the first of
+ * the words: they stand together in the order of names. What was folded before has its words marked w alike: it is found by either.
+ */
+export const firstWordsSql: readonly string[] = [
+  `create function quoted_lexeme(provider text, mark text, value text) returns text language sql immutable parallel safe
+   begin atomic
+     select '''' || replace(replace(search_lexeme(provider, mark, value), '\\', '\\\\'), '''', '''''') || '''';
+   end`,
+  `create function word_condition(provider text, word text) returns text language sql immutable parallel safe
+   begin atomic
+     select '(' || quoted_lexeme(provider, 'f', word) || ':* | ' || quoted_lexeme(provider, 'w', word) || ':*)';
+   end`,
+  queryFunction('item_query', 'word_condition(provider, w.word)'),
+  queryFunction('later_item_query', `quoted_lexeme(provider, 'w', w.word) || ':*'`),
+];
+
 /** Further views of the reader role: items and categories as they stand now, ahead of the newest version while a job runs. */
 export const itemViews: readonly string[] = ['v_item', 'v_searchable_item'];
 

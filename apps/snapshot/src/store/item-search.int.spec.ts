@@ -25,7 +25,7 @@ function expectedRow(id: string, item: ExpectedItem) {
     ...name
       .toLowerCase()
       .split(' ')
-      .map((word) => `w${word}`),
+      .map((word, at) => `${at === 0 ? 'f' : 'w'}${word}`),
     `k${kind}`,
     `y${year}`,
     ...genres.map((genre) => `g${genre.toLowerCase()}`),
@@ -98,10 +98,14 @@ describe('the search over items', () => {
     year?: number;
     category?: string;
   }
-  const find = async (provider: string, { words, kind, genre, year, category }: Wanted) => {
+  const find = async (
+    provider: string,
+    { words, kind, genre, year, category }: Wanted,
+    query: 'item_query' | 'later_item_query' = 'item_query',
+  ) => {
     const { rows } = await client.query<{ item_id: string }>(
       `select item_id from snapshot.v_searchable_item
-        where terms @@ snapshot.item_query($1, $2, $3, $4, $5, $6) order by name_order, item_id`,
+        where terms @@ snapshot.${query}($1, $2, $3, $4, $5, $6) order by name_order, item_id`,
       [provider, words, kind, genre, year, category],
     );
     return rows.map((row) => row.item_id);
@@ -129,6 +133,43 @@ describe('the search over items', () => {
       ['ℍeat', ['movie:5']],
     ] as const)
       expect([words, await find('pwords', { words })]).toEqual([words, expected]);
+  });
+
+  it('parts the items whose name begins with a word from the others that have it', async () => {
+    await put('pfirst', [
+      { id: 'movie:1', payload: { name: '┃DE┃ Heat' } },
+      { id: 'movie:2', payload: { name: 'Detour', originalName: 'De Heat' } },
+      { id: 'movie:3', payload: { name: 'Cruella de Vil' } },
+      { id: 'movie:4', payload: { name: '***', originalName: 'Deep' } },
+      { id: 'movie:5', payload: { name: 'de de' } },
+      { id: 'movie:6', payload: { name: '[4K] Heat' } },
+    ]);
+    const { rows } = await client.query<{ name_order: string }>(
+      `select name_order from snapshot.v_searchable_item where provider_id = 'pfirst' order by item_id`,
+    );
+    expect(rows.map(({ name_order }) => name_order)).toEqual([
+      'de┃ heat',
+      'detour',
+      'cruella de vil',
+      '',
+      'de de',
+      '4k] heat',
+    ]);
+    expect(await find('pfirst', { words: 'de' })).toEqual([
+      'movie:4',
+      'movie:3',
+      'movie:5',
+      'movie:2',
+      'movie:1',
+    ]);
+    expect(await find('pfirst', { words: 'de' }, 'later_item_query')).toEqual([
+      'movie:4',
+      'movie:3',
+      'movie:5',
+      'movie:2',
+    ]);
+    expect(await find('pfirst', { words: 'heat de' }, 'later_item_query')).toEqual(['movie:2', 'movie:1']);
+    expect(await find('pfirst', { words: 'four' }, 'later_item_query')).toEqual([]);
   });
 
   it('finds by kind, genre, year and category together', async () => {

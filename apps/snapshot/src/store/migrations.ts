@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { grantReaderSql, leaseTableSql, outboxTableSql } from '@catalogue-sync/persistence';
 import {
+  firstWordsSql,
   foldStyledCapitalsSql,
   foldWritesSearchSql,
   indexFoldedItemsSql,
@@ -82,6 +83,12 @@ class Migration010ChangedEntries extends Migration {
   }
 }
 
+class Migration011FirstWords extends Migration {
+  override up(): void {
+    for (const sql of firstWordsSql) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -94,4 +101,5 @@ export const migrations = [
   { name: '008-fold-styled-capitals', class: Migration008FoldStyledCapitals },
   { name: '009-ids-in-segment-index', class: Migration009IdsInSegmentIndex },
   { name: '010-changed-entries', class: Migration010ChangedEntries },
+  { name: '011-first-words', class: Migration011FirstWords },
 ];

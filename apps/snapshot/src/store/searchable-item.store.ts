@@ -11,21 +11,26 @@ const MAX_CATEGORY = 400;
 const MAX_CATEGORIES = 300;
 
 // Names and genres are folded by the function that folds what is asked for: both sides are alike whatever the server's locale. A name
-// becomes its words in one replacement; an empty word at an end is a lexeme that no query asks for.
+// becomes its words in one replacement; an empty word at an end is a lexeme that no query asks for. What it begins with has a mark of its own: the
+// items that begin with a word stand together in the order of names, and are found there. Signs in front do not count.
 const INSERT = `
   insert into searchable_item (provider_id, item_id, name_order, added_at, terms)
-    select $1, i.id, left(n.folded_name, 200), i.added_at,
+    select $1, i.id, left(n.sorted_name, 200), i.added_at,
            array_to_tsvector(
              string_to_array(
-               $2 || regexp_replace(
-                 left(case when i.original_name is null then n.folded_name
-                           else n.folded_name || ' ' || folded(i.original_name) end, 450),
+               case when n.sorted_name = '' then $2 else $11 end || regexp_replace(
+                 left(case when i.original_name is null then n.sorted_name
+                           else n.sorted_name || ' ' || folded(i.original_name) end, 450),
                  '[^[:alnum:]]+', $4 || $2, 'g'), $4)
              || string_to_array(i.facts, $4)
              || case when i.genres is not null then string_to_array($3 || replace(folded(i.genres), $4, $4 || $3), $4) end)
       from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
              as i (id, added_at, name, original_name, genres, facts)
-     cross join lateral (select folded(i.name) as folded_name offset 0) as n`;
+     cross join lateral (select folded(i.name) as name offset 0) as f
+     cross join lateral (
+       -- From a to z there is no sign to look for, which spares most names the search.
+       select case when ascii(f.name) between 97 and 122 then f.name else regexp_replace(f.name, '^[^[:alnum:]]+', '') end as sorted_name
+       offset 0) as n`;
 
 // Each is looked up by itself. Of a list of ids a planner without statistics takes the index on dates for as good as the key: it holds ids too,
 // behind the dates, and all of it is read.
@@ -55,6 +60,7 @@ export class SearchableItemStore {
       put.map(({ search }) => search.originalName ?? null),
       put.map(({ search }) => (search.genres.length === 0 ? null : search.genres.join(BETWEEN))),
       put.map((item) => plainLexemes(foundAs, item).join(BETWEEN)),
+      `${foundAs} f`,
     ]);
   }
 

@@ -2246,7 +2246,7 @@ export type FindItemsData = {
          */
         year?: number;
         /**
-         * By name, or by when the provider says it was added or else modified; a minus sorts downwards.
+         * By name, without regard to signs in front of it, or by when the provider says it was added or else modified; a minus sorts downwards.
          */
         sort?: 'name' | '-name' | 'added' | '-added';
     };

@@ -8,7 +8,7 @@ import { POSITION_DESCRIPTION } from './snapshot.dto.js';
 
 const ITEM = { type: 'object', additionalProperties: true } as const;
 
-/** A minus sorts downwards. Names are compared without regard to case and accents. */
+/** A minus sorts downwards. Names are compared without regard to case, accents and signs in front. */
 export const ITEM_ORDERS = ['name', '-name', 'added', '-added'] as const;
 export type ItemOrder = (typeof ITEM_ORDERS)[number];
 
@@ -55,7 +55,7 @@ export class ItemsQuery extends PageQuery {
     enum: ITEM_ORDERS,
     default: 'name',
     description:
-      'By name, or by when the provider says it was added or else modified; a minus sorts downwards.',
+      'By name, without regard to signs in front of it, or by when the provider says it was added or else modified; a minus sorts downwards.',
   })
   @Omittable()
   @IsIn(ITEM_ORDERS, { message: `Give one of ${ITEM_ORDERS.join(', ')}.` })
