@@ -171,6 +171,22 @@ describe('segments brought up to date', () => {
     expect(rows.filter(({ plain_bytes, item_count }) => plain_bytes < 20 * item_count)).toEqual([]);
   });
 
+  it('I5: are built from the items where a replica from before there were lists of changes marked them too', async () => {
+    await begin();
+    await fold([eventOf({ do: 'put', movie: 1, categories: [1], name: 'changed' })]);
+    const marked = `insert into dirty_segment (provider_id, section, category, part, delta)
+                      select provider_id, section, category, part, 0 from dirty_segment where provider_id = $1
+                      on conflict (provider_id, section, category, part) do update set delta = dirty_segment.delta + excluded.delta`;
+    await query(marked);
+    await query(
+      `update projected_item set payload = replace(payload, 'first', 'second') where provider_id = $1`,
+    );
+    await run([{ do: 'put', movie: 1, categories: [1], name: 'changed again' }]);
+    const fresh = (await stored()).filter(({ from_version }) => from_version === 2);
+    expect(fresh).toHaveLength(1);
+    await expectRight(fresh);
+  });
+
   it.each([
     ['are lost', `delete from segment where provider_id = $1`],
     ['are damaged', `update segment set data = set_byte(data, length(data) / 2, 7) where provider_id = $1`],

@@ -21,5 +21,16 @@ export const sealBookkeepingSql: readonly string[] = [
   `create index snapshot_segment_closed on snapshot_segment (provider_id, to_version) where to_version is not null`,
 ];
 
-/** Ids of the entries of a dirty segment that changed, as a JSON array; null where all of it is to be read. */
-export const changedEntriesSql: readonly string[] = [`alter table dirty_segment add column changed jsonb`];
+/**
+ * Ids of the entries of a dirty segment that changed, as a JSON array; null where all of it is to be read. Whoever marks a segment adds to them; a
+ * replica from before there were any does not, and then they are no longer all.
+ */
+export const changedEntriesSql: readonly string[] = [
+  `alter table dirty_segment add column changed jsonb`,
+  `create function forget_changed_entries() returns trigger language plpgsql as $$
+   begin
+     if new.changed = old.changed then new.changed := null; end if;
+     return new;
+   end $$`,
+  `create trigger dirty_segment_marked before update on dirty_segment for each row execute function forget_changed_entries()`,
+];
