@@ -6,9 +6,11 @@ import type { ScopeRun } from './scope-run.entity.js';
 import type { ScopeMarks } from './scope-run.store.js';
 
 const SAVE_EVERY_MS = 250;
+/** A quick portal's pages come by hundreds in that time: what a crash makes to be fetched again is bounded by messages, too. */
+const SAVE_AFTER_MESSAGES = 5;
 
 /**
- * Shows a scope's progress at once and saves it a few times a second: a transaction per page would cost more than the page. What is lost
+ * Shows a scope's progress at once and saves it a few times a second, or after a few messages: a transaction per page would cost more than the page. What is lost
  * in a crash is published again under the same message ids. While the database is slow no saves queue up: the next one is of what holds then.
  */
 export class MarksSaver {
@@ -17,6 +19,7 @@ export class MarksSaver {
   private readonly itemsBefore: number;
   private dirty = false;
   private isSaving = false;
+  private savedOrdinal: number;
   private marks: ScopeMarks;
 
   constructor(
@@ -35,6 +38,7 @@ export class MarksSaver {
       ...(run.pagesTotal == null ? {} : { pagesTotal: run.pagesTotal }),
       ...(run.itemsTotal == null ? {} : { itemsTotal: run.itemsTotal }),
     };
+    this.savedOrdinal = prefix.ordinal;
     this.timer = setInterval(() => this.save(), SAVE_EVERY_MS);
   }
 
@@ -50,6 +54,7 @@ export class MarksSaver {
   acked(): void {
     this.marks = { ...this.marks, publishedOrdinal: this.prefix.ordinal, itemRows: this.prefix.itemRows };
     this.changed();
+    if (this.prefix.ordinal - this.savedOrdinal >= SAVE_AFTER_MESSAGES) this.save();
   }
 
   /** Saves what is not saved yet, and ends. */
@@ -69,6 +74,7 @@ export class MarksSaver {
     if (!this.dirty || this.isSaving) return;
     this.dirty = false;
     this.isSaving = true;
+    this.savedOrdinal = this.marks.publishedOrdinal;
     this.saving = this.journal
       .saveMarks(this.run, this.marks)
       .catch(() => {

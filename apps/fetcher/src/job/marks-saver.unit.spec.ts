@@ -46,6 +46,18 @@ describe('MarksSaver', () => {
     expect(ordinals()).toEqual([1, 9]);
   });
 
+  it('saves what came quickly without waiting for its time', async () => {
+    for (let ordinal = 1; ordinal <= 7; ordinal++) publish(ordinal);
+    expect(ordinals()).toEqual([5]);
+    saves[0]?.done.resolve();
+    await jest.advanceTimersByTimeAsync(1);
+    publish(8);
+    publish(9);
+    expect(ordinals()).toEqual([5]);
+    publish(10);
+    expect(ordinals()).toEqual([5, 10]);
+  });
+
   it('saves again what could not be saved', async () => {
     publish(1);
     await jest.advanceTimersByTimeAsync(300);
