@@ -45,6 +45,8 @@ export class JsonListScanner {
   private unknownAt = -1;
   /** What is being looked through. */
   private chunk: Buffer = NOTHING;
+  /** Of a row that goes on in the next chunk what came of it, where rows may be known. */
+  private pieces: Buffer[] = [];
 
   /**
    * @param sliceBytes length of a slice of several rows at most; 0 gives each row a slice of its own
@@ -60,7 +62,7 @@ export class JsonListScanner {
     this.shallow = new ShallowJson(places);
   }
 
-  /** Before anything is pushed: rows of an array that need not be looked through. */
+  /** Before anything is pushed: who knows rows of the list, and takes each of them as it comes. No slices are planned then. */
   recognise(known: KnownRows): void {
     this.known = known;
   }
@@ -92,7 +94,13 @@ export class JsonListScanner {
     while (at < chunk.length && !this.broken) {
       at = this.found && !this.listClosed ? this.scanList(chunk, at) : this.scanAround(chunk, at);
     }
+    if (this.known !== undefined && this.rowStart >= 0) this.keepPiece(chunk);
     this.chunk = NOTHING;
+  }
+
+  private keepPiece(chunk: Buffer): void {
+    if (this.offset + chunk.length - this.rowStart > this.maxRowBytes) this.pieces = [];
+    else this.pieces.push(chunk.subarray(Math.max(0, this.rowStart - this.offset)));
   }
 
   /** As `KnownRows.match` for the row that began with the tail and goes on in the chunk. */
@@ -247,21 +255,30 @@ export class JsonListScanner {
     this.rowStart = -1;
     const isObject = !scalar && this.rowOpener === OPEN_OBJECT;
     if (!scalar && isObject !== (closer === CLOSE_OBJECT)) this.broken = true;
+    const { pieces } = this;
+    if (pieces.length > 0) this.pieces = [];
     if (end - start > this.maxRowBytes) {
       this.closeSlice();
       this.oversizedRows++;
       return;
     }
+    this.rows++;
+    if (!isObject) this.oddRows++;
+    if (this.known === undefined) this.takeIntoSlice(start, end);
+    else if (!known) this.known.scanned(this.wholeRow(pieces, start, end));
+  }
+
+  private takeIntoSlice(start: number, end: number): void {
     if (this.sliceStart >= 0 && end - this.sliceStart > this.sliceBytes) this.closeSlice();
     if (this.sliceStart < 0) this.sliceStart = start;
     this.sliceEnd = end;
     if (this.withBounds) this.bounds.push(start - this.sliceStart, end - this.sliceStart);
     this.sliceRows++;
-    this.rows++;
-    if (!isObject) this.oddRows++;
-    if (this.known === undefined || known) return;
-    const inChunk = start >= this.offset;
-    this.known.scanned(inChunk ? this.chunk.subarray(start - this.offset, end - this.offset) : undefined);
+  }
+
+  private wholeRow(pieces: readonly Buffer[], start: number, end: number): Buffer {
+    const rest = this.chunk.subarray(Math.max(0, start - this.offset), end - this.offset);
+    return pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]);
   }
 
   private closeSlice(): void {

@@ -22,8 +22,9 @@ export interface JsonListReport {
   keyed: boolean;
   /** The whole answer closes as JSON must. */
   closed: boolean;
+  /** None where rows were recognised. */
   slices: RowSlice[];
-  /** Rows within the slices. */
+  /** Rows that are not too long. */
   rows: number;
   /** Rows among them that are no objects. */
   oddRows: number;
@@ -34,13 +35,15 @@ export interface JsonListReport {
   bytes: number;
 }
 
-/** Knows rows by their bytes, so that they need not be looked through. */
+/** Knows rows by their bytes, so that they need not be looked through, and takes each row of a list as it comes. */
 export interface KnownRows {
   /**
-   * Bytes of the row that begins at `at`, when it is known; 0 when it is not. Below 0: that can be told when so many bytes of it are there, as a
-   * negative number.
+   * Bytes of the row that begins at `at`, when it is known: it is taken then. 0 when it is not. Below 0: that can be told when so many bytes of
+   * it are there, as a negative number.
    */
   match(chunk: Buffer, at: number): number;
-  /** Another row was looked through; undefined when its bytes did not come in one piece. */
-  scanned(row: Buffer | undefined): void;
+  /** Takes a row that was looked through. Its bytes may be written over after the call. */
+  scanned(row: Buffer): void;
+  /** Settles when there is room for more, where there is none. */
+  room(): void | Promise<void>;
 }

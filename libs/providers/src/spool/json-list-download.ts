@@ -19,14 +19,15 @@ export interface BodyGate {
   known?: string | undefined;
   /** What its start comes to then. */
   knownStart?: string | undefined;
-  /** Rows that need not be looked through in a body that has changed; asked for once that is known. */
+  /** Who takes the rows of a body that has changed as they come; asked for once that is known. */
   knownRows?: (() => Promise<KnownRows | undefined>) | undefined;
 }
 
 /**
  * Takes a body with a list of rows: looks through it as it arrives, so that by its end it is known whether it closes and where to cut it,
  * and spools it, unless it only counts. Where it may turn out to be a body that was looked through before, it is looked through only when
- * it does not, which its start mostly tells: an unchanged list costs its download and a digest.
+ * it does not, which its start mostly tells: an unchanged list costs its download and a digest. What is looked through as it arrives is not
+ * spooled where somebody takes its rows.
  */
 export class JsonListDownload implements BodySink {
   private readonly scanner: JsonListScanner;
@@ -36,6 +37,7 @@ export class JsonListDownload implements BodySink {
   private scanned: boolean;
   /** What has arrived and is still to be looked through, in order. */
   private behind: Promise<void> | undefined;
+  private known: KnownRows | undefined;
 
   /** @param spool where the body goes, emptied before; undefined to count only */
   constructor(
@@ -79,6 +81,10 @@ export class JsonListDownload implements BodySink {
     }
     this.bytes += chunk.length;
     this.gate?.digest.update(chunk);
+    if (this.known !== undefined && this.behind === undefined) {
+      this.scanner.push(chunk);
+      return this.known.room();
+    }
     const before = this.spool?.size ?? 0;
     const appended = this.spool?.append(chunk);
     if (!this.scanned) return this.startsOtherwise ? this.lookThrough() : appended;
@@ -102,8 +108,8 @@ export class JsonListDownload implements BodySink {
   }
 
   private async recogniseRows(): Promise<void> {
-    const rows = await this.gate?.knownRows?.();
-    if (rows !== undefined) this.scanner.recognise(rows);
+    this.known = await this.gate?.knownRows?.();
+    if (this.known !== undefined) this.scanner.recognise(this.known);
   }
 
   /** Looks through a part of the spool, after what is being looked through already. */
@@ -113,7 +119,10 @@ export class JsonListDownload implements BodySink {
     const scan = async () => {
       await behind;
       await spool.flush();
-      for await (const chunk of chunksOfSpool(spool, from, to)) this.scanner.push(chunk);
+      for await (const chunk of chunksOfSpool(spool, from, to)) {
+        this.scanner.push(chunk);
+        await this.known?.room();
+      }
     };
     const caughtUp = scan().finally(() => {
       if (this.behind === caughtUp) this.behind = undefined;

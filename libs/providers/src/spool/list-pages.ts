@@ -22,7 +22,7 @@ const CLOSE = Buffer.from(']');
  */
 export async function* pagesOfList(
   spool: SpoolFile,
-  report: JsonListReport,
+  report: Pick<JsonListReport, 'slices' | 'keyed' | 'oversizedRows'>,
   secrets: SecretReplacer,
   onSlice?: SliceObserver,
 ): AsyncGenerator<RowsOfPage, void> {
@@ -39,7 +39,7 @@ export async function* pagesOfList(
 export type SliceObserver = (slice: RowSlice, page: Buffer, replaced: Buffer) => void;
 
 /** The rows of a slice in brackets. */
-export async function readSlice(spool: SpoolFile, slice: RowSlice): Promise<Buffer> {
+async function readSlice(spool: SpoolFile, slice: RowSlice): Promise<Buffer> {
   const length = slice.end - slice.start;
   const page = Buffer.allocUnsafe(length + 2);
   page[0] = 0x5b;
@@ -61,7 +61,7 @@ export function* cutToLimit(page: Buffer, rowCount: number): Generator<RowsOfPag
   }
 }
 
-export function oversizedRows(count: number): RowsOfPage {
+function oversizedRows(count: number): RowsOfPage {
   const rowCount = Math.min(count, MAX_STAND_INS);
   return {
     rows: Buffer.from(JSON.stringify(Array.from({ length: rowCount }, () => OVERSIZED_ROW))),

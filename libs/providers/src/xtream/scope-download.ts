@@ -3,8 +3,7 @@ import { xxh64Loaded } from '../digest/xxh64.js';
 import type { ProviderHttp } from '../http/provider-http.js';
 import { RequestFailure } from '../http/request-failure.js';
 import { validatorsOf, type Validators } from '../http/validators.js';
-import { RowMatcher } from '../row-memory/row-matcher.js';
-import type { RowMemory } from '../row-memory/row-memory.js';
+import type { SievedList } from '../row-memory/sieved-list.js';
 import type { SecretReplacer } from '../secrets/secret-replacer.js';
 import { BodyDigest } from '../spool/body-digest.js';
 import type { BodyGate } from '../spool/json-list-download.js';
@@ -24,8 +23,8 @@ export interface CategoryPages {
 /** The item list, whole; or as far as it came, with the reason why no further. */
 export interface ItemList {
   download: XtreamListDownload;
-  /** Which of its rows are those of the run before; undefined where they were not compared. */
-  known: RowMatcher | undefined;
+  /** Whether its rows were sieved by those of the run before, rather than spooled. */
+  sieved: boolean;
   reason?: string;
 }
 
@@ -38,10 +37,8 @@ export interface ScopeDownloadOptions {
   before: ListMemory | undefined;
   /** Whether what did not change may be left out. */
   mayStay: boolean;
-  /** The rows of the run before, where they are remembered and may be gone by. */
-  rowsBefore?: (() => Promise<RowMemory | undefined>) | undefined;
-  /** Whether a leading `num` is nothing but a row's place in the list. */
-  positional: boolean;
+  /** What the item list is sieved by, where it may be. */
+  sieved: SievedList | undefined;
   log?: ((line: string) => void) | undefined;
 }
 
@@ -80,17 +77,23 @@ export class ScopeDownload {
 
   /** After `categories`: the item list; undefined when neither list has changed. */
   async items(url: URL): Promise<ItemList | undefined> {
-    const { http, signal, spool, rowsBefore } = this.options;
+    const { http, signal, spool, sieved } = this.options;
     const { validators, ...known } = this.expectation();
     let last: XtreamListDownload | undefined;
     let digest: BodyDigest | undefined;
-    let rows: RowMatcher | undefined;
+    let isSieved = false;
     try {
       const download = await http.downloadIfChanged({ url, signal }, validators, ({ headers }) => {
         this.seen = validatorsOf(headers);
         digest = this.digest && new BodyDigest(this.digest);
-        rows = undefined;
-        const knownRows = rowsBefore && (async () => (rows = await this.matcher(rowsBefore)));
+        isSieved = false;
+        const knownRows =
+          sieved &&
+          (async () => {
+            const sieve = await sieved.begin();
+            isSieved = sieve !== undefined;
+            return sieve;
+          });
         return (last = new XtreamListDownload(XTREAM_LIST, spool, digest && { digest, knownRows, ...known }));
       });
       if (download === undefined) {
@@ -98,7 +101,7 @@ export class ScopeDownload {
         return undefined;
       }
       this.digest = digest;
-      return download.isUnchanged ? undefined : { download, known: rows };
+      return download.isUnchanged ? undefined : { download, sieved: isSieved };
     } catch (error) {
       // Everything up to where a list broke off is true, and worth handing out.
       if (!isBreak(error) || last === undefined) throw error;
@@ -108,7 +111,7 @@ export class ScopeDownload {
       const cut = error instanceof CutListFailure;
       return {
         download: last,
-        known: rows,
+        sieved: isSieved,
         reason: cut ? error.message : `The list broke off after ${last.report.rows} rows. ${error.message}`,
       };
     }
@@ -128,11 +131,6 @@ export class ScopeDownload {
       categoriesDigest,
       ...rememberValidators(before, changed, this.seen),
     };
-  }
-
-  private async matcher(rowsBefore: () => Promise<RowMemory | undefined>): Promise<RowMatcher | undefined> {
-    const before = await rowsBefore();
-    return before && new RowMatcher(before, this.options.positional);
   }
 
   /** By what the item list is known again. Validators speak for it alone, so the categories must be the same as they were. */

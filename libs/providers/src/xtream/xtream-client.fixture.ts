@@ -5,7 +5,7 @@ import { DEFAULT_PROVIDER_SETTINGS, type ProviderSettings } from '@catalogue-syn
 import { createProviderClient } from '../create-provider-client.js';
 import { LOOPBACK } from '../http/loopback.fixture.js';
 import { json, ScriptedServer, status, type Answer } from '../http/scripted-server.fixture.js';
-import type { FetchedPage, FetchScopeOptions, ProviderClient, ScopeEnd } from '../port.js';
+import type { FetchedPage, FetchScopeOptions, ProviderClient, RowMemoryStore, ScopeEnd } from '../port.js';
 import { parseRows } from '../rows/parse-rows.js';
 
 export const never = new AbortController().signal;
@@ -21,7 +21,7 @@ export let client: ProviderClient;
 
 export function makeClient(
   settings: Partial<ProviderSettings> = {},
-  more: { username?: string; path?: string } = {},
+  more: { username?: string; path?: string; rowMemory?: RowMemoryStore } = {},
 ): ProviderClient {
   return createProviderClient(
     {
@@ -36,7 +36,12 @@ export function makeClient(
       idleTimeoutMs: 2_000,
       ...settings,
     },
-    { spoolDir, allowedPrivateHosts: LOOPBACK, retry: { baseMs: 2, laterBaseMs: 2 } },
+    {
+      spoolDir,
+      allowedPrivateHosts: LOOPBACK,
+      retry: { baseMs: 2, laterBaseMs: 2 },
+      ...(more.rowMemory === undefined ? {} : { rowMemory: more.rowMemory }),
+    },
   );
 }
 

@@ -23,16 +23,14 @@ import type {
 } from '../port.js';
 import { PLACEHOLDER } from '../secrets/placeholders.js';
 import { SecretReplacer } from '../secrets/secret-replacer.js';
-import { ChangedRows } from '../row-memory/changed-rows.js';
-import { RowMemory } from '../row-memory/row-memory.js';
-import { mapXtreamMovie, xtreamItemId } from '../rows/xtream-rows.js';
-import { listKey, memoryOf, notModified, type ListMemory } from '../spool/list-memory.js';
+import { mapXtreamMovie } from '../rows/xtream-rows.js';
+import { listKey } from '../spool/list-memory.js';
 import { SpoolFile } from '../spool/spool-file.js';
 import { readAccount, type Account } from './account.js';
 import { XTREAM_LIST, XtreamListDownload } from './list-check.js';
 import { readPanelObject, recordOf } from './panel-object.js';
 import { panelBase, playerApiUrl } from './panel-url.js';
-import { ScopeDownload } from './scope-download.js';
+import { ScopeFetch } from './scope-fetch.js';
 import { listOfScope, XTREAM_SCOPES } from './scope-lists.js';
 import { readSeriesInfo } from './series-info.js';
 import { xtreamStreamUrl } from './stream-url.js';
@@ -76,73 +74,22 @@ export class XtreamClient implements ProviderClient {
   }
 
   async *fetchScope(scope: Scope, options: FetchScopeOptions): AsyncGenerator<FetchedPage, ScopeEnd> {
-    const list = listOfScope(scope);
-    const before = memoryOf(options, this.key);
-    const mayStay = options.mode === 'list' && before?.digest !== undefined;
-    // A channel keeps its number.
-    const positional = list.rowType !== 'xtream-channel';
-    const spool = await this.makeSpool();
+    const spools: SpoolFile[] = [];
+    const makeSpool = async () => {
+      const spool = await this.makeSpool();
+      spools.push(spool);
+      return spool;
+    };
+    const { http, secrets, key } = this;
+    const { rowMemory, log } = this.deps;
+    const url = (action: string) => this.url(action);
+    const source = { http, secrets, key, rowMemory, log, makeSpool, url };
+    const fetch = new ScopeFetch(source, scope, options, await makeSpool());
     try {
-      const { http, secrets } = this;
-      const { signal } = options;
-      const scopeDownload = new ScopeDownload({
-        http,
-        signal,
-        spool,
-        secrets,
-        before,
-        mayStay,
-        rowsBefore: mayStay ? () => this.rowsBefore(scope, before) : undefined,
-        positional,
-        log: this.deps.log,
-      });
-      let ordinal = 0;
-      let itemRows = 0;
-      const categories = await scopeDownload.categories(this.url(list.categories));
-      const categoryPages = categories.pages.map((page): FetchedPage => ({
-        ordinal: ++ordinal,
-        rowType: 'xtream-category',
-        ...page,
-      }));
-      // Nothing may be handed out before it is known that something changed.
-      if (!mayStay) yield* categoryPages;
-      options.onProgress?.({ pagesDone: 1, pagesTotal: 2, itemsFetched: 0 });
-      const items = await scopeDownload.items(this.url(list.items));
-      if (items === undefined) return notModified(scopeDownload.memory(this.key));
-      if (mayStay) yield* categoryPages;
-      const { report } = items.download;
-      const rows = new ChangedRows({
-        spool,
-        report,
-        secrets,
-        rowType: list.rowType,
-        positional,
-        idOf: (row) => xtreamItemId(list.rowType, row),
-        learns: this.deps.rowMemory !== undefined,
-        known: items.known,
-      });
-      for await (const page of rows.pages()) {
-        itemRows += page.rowCount;
-        yield { ordinal: ++ordinal, ...page };
-        options.onProgress?.({
-          pagesDone: 2,
-          pagesTotal: 2,
-          itemsFetched: itemRows,
-          itemsTotal: report.rows,
-        });
-      }
-      const memory = scopeDownload.memory(this.key);
-      if (items.reason === undefined) await this.keepRows(scope, memory, rows);
-      return {
-        ...(items.reason === undefined
-          ? { outcome: 'complete', memory }
-          : { outcome: 'incomplete', reason: items.reason }),
-        expectedPages: ordinal,
-        itemRows,
-        categoriesComplete: categories.complete,
-      };
+      return yield* fetch.pages();
     } finally {
-      await this.dropSpool(spool);
+      await fetch.close();
+      for (const spool of spools) await this.dropSpool(spool);
     }
   }
 
@@ -214,17 +161,6 @@ export class XtreamClient implements ProviderClient {
     return this.http.get({ url, signal, maxTries: 2 }, ({ body }) =>
       readPanelObject(this.secrets.replace(body)),
     );
-  }
-
-  private async rowsBefore(scope: Scope, { digest }: ListMemory): Promise<RowMemory | undefined> {
-    const stored = digest === undefined ? undefined : await this.deps.rowMemory?.load(scope, digest);
-    return stored && RowMemory.decode(stored);
-  }
-
-  private async keepRows(scope: Scope, { digest }: ListMemory, rows: ChangedRows): Promise<void> {
-    const { rowMemory } = this.deps;
-    const kept = rowMemory && rows.memory;
-    if (kept !== undefined && digest !== undefined) await rowMemory?.save(scope, digest, kept);
   }
 
   private url(action?: string): URL {

@@ -1,13 +1,18 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { KNOWN_ITEMS, type Scope } from '@catalogue-sync/contracts';
+import { waitFor } from '@catalogue-sync/testing';
 import { json, status, type Answer } from '../http/scripted-server.fixture.js';
-import type { FetchScopeOptions, ScopeEnd, ScopeMemory } from '../port.js';
+import type { FetchScopeOptions, ProviderClient, RowMemoryStore, ScopeEnd, ScopeMemory } from '../port.js';
+import { parseRows } from '../rows/parse-rows.js';
 import {
   actions,
   client,
   fetchAll,
+  makeClient,
   movies,
   never,
+  openSpools,
   panel,
   startPanel,
   stopPanel,
@@ -149,3 +154,98 @@ describe('XtreamClient: mode list', () => {
     expect(rows).toHaveLength(3);
   });
 });
+
+describe('XtreamClient: a list whose rows are known', () => {
+  const LISTED = 12_000;
+  /** Whether a list changed is known after its first MiB. */
+  const PLOT = 'A long story. '.repeat(20);
+  let learning: ProviderClient;
+  let memory: ScopeMemory;
+
+  beforeEach(async () => {
+    // So that nothing but the test ends what hangs.
+    learning = makeClient({ idleTimeoutMs: 60_000 }, { rowMemory: new KeptRows() });
+    actions['get_vod_streams'] = json(movies(LISTED, PLOT));
+    memory = (await fetchAll(learning)).end.memory as ScopeMemory;
+  });
+  afterEach(() => learning.close());
+
+  /** A list in which two films have another plot. */
+  const edited = (second = 9_000) =>
+    movies(LISTED, PLOT).map((row, id) => (id === 5 || id === second ? { ...row, plot: 'Another.' } : row));
+  const listed = () => fetchAll(learning, never, { mode: 'list', memory });
+
+  it('hands out the ids of the rows that it knows while the list still arrives', async () => {
+    const body = JSON.stringify(edited());
+    const { promise: idsCame, resolve } = Promise.withResolvers<void>();
+    actions['get_vod_streams'] = (_request, response) => {
+      response.write(body.slice(0, body.length - 100));
+      void idsCame.then(() => response.end(body.slice(body.length - 100)));
+    };
+    const generator = learning.fetchScope('movie', { signal: never, mode: 'list', memory });
+    const types: string[] = [];
+    let ids = 0;
+    for (let next = await generator.next(); next.done !== true; next = await generator.next()) {
+      types.push(next.value.rowType);
+      if (next.value.rowType === KNOWN_ITEMS) ids += next.value.rowCount;
+      if (ids >= 5_000) resolve();
+    }
+    expect(types).toEqual(['xtream-category', KNOWN_ITEMS, KNOWN_ITEMS, 'xtream-movie', KNOWN_ITEMS]);
+    expect(ids).toBe(LISTED - 2);
+  });
+
+  it('closes a download that is under way when its consumer leaves', async () => {
+    const body = JSON.stringify(edited());
+    let closed = false;
+    actions['get_vod_streams'] = (_request, response) => {
+      response.on('close', () => (closed = true)).write(body.slice(0, body.length - 100));
+    };
+    const generator = learning.fetchScope('movie', { signal: never, mode: 'list', memory });
+    for (let next = await generator.next(); next.done !== true; next = await generator.next())
+      if (next.value.rowType === KNOWN_ITEMS) break;
+    await generator.return(undefined as never);
+    await waitFor(() => closed);
+    expect(await openSpools()).toBe(0);
+  });
+
+  it('repeats a download that broke off without handing out an id again', async () => {
+    const body = JSON.stringify(edited());
+    let tries = 0;
+    actions['get_vod_streams'] = (_request, response) =>
+      response.end(++tries === 1 ? body.slice(0, -100) : body);
+    const { end, pages, rows } = await listed();
+    expect(end).toMatchObject({ outcome: 'complete', itemRows: LISTED });
+    const ids = pages
+      .filter(({ rowType }) => rowType === KNOWN_ITEMS)
+      .flatMap(({ rows: page }) => parseRows(page.toString()));
+    expect([tries, ids.length, new Set(ids).size, rows.length]).toEqual([2, LISTED - 2, LISTED - 2, 2]);
+    memory = end.memory as ScopeMemory;
+    expect((await listed()).end.outcome).toBe('not-modified');
+  });
+
+  it.each([
+    ['has a row that was handed out as known in another form', () => JSON.stringify(edited(50))],
+    ['is the one of the run before', () => JSON.stringify(movies(LISTED, PLOT))],
+  ])('is incomplete when the list of a repeated download %s', async (_name, again) => {
+    let tries = 0;
+    actions['get_vod_streams'] = (_request, response) =>
+      response.end(++tries === 1 ? JSON.stringify(edited()).slice(0, -100) : again());
+    const { end, pages } = await listed();
+    expect(end).toMatchObject({ outcome: 'incomplete', expectedPages: pages.length });
+    expect(end.reason).toMatch(/another when its download was repeated/);
+    expect(end).not.toHaveProperty('memory');
+  });
+});
+
+class KeptRows implements RowMemoryStore {
+  private readonly kept = new Map<string, Buffer>();
+
+  load(scope: Scope, digest: string): Promise<Buffer | undefined> {
+    return Promise.resolve(this.kept.get(`${scope} ${digest}`));
+  }
+
+  save(scope: Scope, digest: string, rows: Buffer): Promise<void> {
+    this.kept.set(`${scope} ${digest}`, rows);
+    return Promise.resolve();
+  }
+}
