@@ -29,6 +29,7 @@ export function connectTransports(app: INestApplication, config: ReconcilerConfi
     name: 'pages',
     stream: STREAM.pages,
     filterSubject: subjects.pagesOf,
+    wokenBy: subjects.pagesComingHint('*'),
     ownership: {
       ttlMs: config.LEASE_TTL_MS,
       acquire: (providerId) => leases.acquire(providerLease(providerId), config.LEASE_TTL_MS),

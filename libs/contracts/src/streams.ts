@@ -62,6 +62,8 @@ export const subjects = {
   eventOfAll: (type: Exclude<EventType, ItemEventType>) =>
     `catalogue.events.*.${EVENT_SUFFIX[type]('movie')}`,
   deadLetter: (stream: StreamName, reason: string) => `dead.${stream}.${reason}`,
+  /** Core NATS, not stored: the hint that pages of a provider are about to be published. */
+  pagesComingHint: (provider: ProviderId | '*') => `catalogue.hints.${provider}.pages-coming`,
   /** Core NATS, not stored: the hint that pages of a provider were reconciled. */
   pageReconciledHint: (provider: ProviderId) => `catalogue.hints.${provider}.page-reconciled`,
   /** Core NATS, not stored: the hint that events of a provider are about to be published. */

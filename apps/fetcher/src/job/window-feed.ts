@@ -17,7 +17,7 @@ const ASK_AFTER_MS = 1_000;
 const LOOK_AFTER_ASKS = 5;
 const ASK_TIMEOUT_MS = 2_000;
 
-/** Opens the window of a job. */
+/** Opens the window of a job, and tells whoever takes its pages in that they are coming. */
 export class WindowFeeds {
   constructor(
     private readonly connection: NatsConnection,
@@ -25,6 +25,7 @@ export class WindowFeeds {
   ) {}
 
   open(providerId: ProviderId, jobId: JobId): WindowFeed {
+    this.connection.publish(subjects.pagesComingHint(providerId));
     return new WindowFeed(this.connection, this.requests, providerId, jobId);
   }
 }
