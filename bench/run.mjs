@@ -153,7 +153,7 @@ const benchResume = (simulator, items) =>
     const { seconds, ledger } = await provider.sync('auto', { onProgress });
     const pages = Math.ceil(items / ROWS_PER_PAGE);
     const figure = `${ledger.repeatedPages} of ${pages} (${percent(ledger.repeatedPages / pages)}), ${seconds.toFixed(1)} s`;
-    // 14 messages of ten pages may be published and not yet reconciled, and some pages are being fetched.
+    // Nine messages of ten pages may be published and not yet saved, and 64 pages be read ahead.
     noteFigure(
       'pages fetched twice after kill -9 of the fetcher at half',
       figure,

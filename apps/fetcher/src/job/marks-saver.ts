@@ -8,6 +8,8 @@ import type { ScopeMarks } from './scope-run.store.js';
 const SAVE_EVERY_MS = 250;
 /** A quick portal's pages come by hundreds in that time: what a crash makes to be fetched again is bounded by messages, too. */
 const SAVE_AFTER_MESSAGES = 5;
+/** Messages of a portal that may be published and not saved: with the 64 pages that it may be read ahead they are 160 pages at most. */
+const MAX_UNSAVED_MESSAGES = 9;
 
 /**
  * Shows a scope's progress at once and saves it a few times a second, or after a few messages: a transaction per page would cost more than the page. What is lost
@@ -19,7 +21,10 @@ export class MarksSaver {
   private readonly itemsBefore: number;
   private dirty = false;
   private isSaving = false;
+  /** Of the newest save, whether or not it is through. */
+  private savingOrdinal: number;
   private savedOrdinal: number;
+  private wake: (() => void) | undefined;
   private marks: ScopeMarks;
 
   constructor(
@@ -38,6 +43,7 @@ export class MarksSaver {
       ...(run.pagesTotal == null ? {} : { pagesTotal: run.pagesTotal }),
       ...(run.itemsTotal == null ? {} : { itemsTotal: run.itemsTotal }),
     };
+    this.savingOrdinal = prefix.ordinal;
     this.savedOrdinal = prefix.ordinal;
     this.timer = setInterval(() => this.save(), SAVE_EVERY_MS);
   }
@@ -54,7 +60,21 @@ export class MarksSaver {
   acked(): void {
     this.marks = { ...this.marks, publishedOrdinal: this.prefix.ordinal, itemRows: this.prefix.itemRows };
     this.changed();
-    if (this.prefix.ordinal - this.savedOrdinal >= SAVE_AFTER_MESSAGES) this.save();
+    if (this.prefix.ordinal - this.savingOrdinal >= SAVE_AFTER_MESSAGES) this.save();
+  }
+
+  /** Resolves when a page may be published, because enough before it is saved. Throws when `signal` is aborted first. */
+  async room(ordinal: number, signal: AbortSignal): Promise<void> {
+    const wake = () => this.wake?.();
+    signal.addEventListener('abort', wake);
+    try {
+      while (!signal.aborted && ordinal - this.savedOrdinal > MAX_UNSAVED_MESSAGES) {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+    } finally {
+      signal.removeEventListener('abort', wake);
+    }
+    signal.throwIfAborted();
   }
 
   /** Saves what is not saved yet, and ends. */
@@ -74,9 +94,14 @@ export class MarksSaver {
     if (!this.dirty || this.isSaving) return;
     this.dirty = false;
     this.isSaving = true;
-    this.savedOrdinal = this.marks.publishedOrdinal;
+    const ordinal = this.marks.publishedOrdinal;
+    this.savingOrdinal = ordinal;
     this.saving = this.journal
       .saveMarks(this.run, this.marks)
+      .then(() => {
+        this.savedOrdinal = ordinal;
+        this.wake?.();
+      })
       .catch(() => {
         // A lost lease stops the run by itself; a database that is away gets the marks at the next turn.
         this.dirty = true;

@@ -58,6 +58,36 @@ describe('MarksSaver', () => {
     expect(ordinals()).toEqual([5, 10]);
   });
 
+  it('lets no more messages go than a crash may cost, until those before them are saved', async () => {
+    const gone: number[] = [];
+    const { signal } = new AbortController();
+    const walk = (async () => {
+      for (let ordinal = 1; ordinal <= 20; ordinal++) {
+        await saver.room(ordinal, signal);
+        gone.push(ordinal);
+        publish(ordinal);
+      }
+    })();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect([gone.length, ordinals()]).toEqual([9, [5]]);
+    saves[0]?.done.reject(new Error('the database is away'));
+    await jest.advanceTimersByTimeAsync(300);
+    expect([gone.length, ordinals()]).toEqual([9, [5, 9]]);
+    saves[1]?.done.resolve();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([gone.length, ordinals()]).toEqual([18, [5, 9, 14]]);
+    saves[2]?.done.resolve();
+    await walk;
+    expect(gone.length).toBe(20);
+  });
+
+  it('waits no longer for room than it is wanted', async () => {
+    const stop = new AbortController();
+    const room = saver.room(10, stop.signal);
+    stop.abort(new Error('no longer'));
+    await expect(room).rejects.toThrow('no longer');
+  });
+
   it('saves again what could not be saved', async () => {
     publish(1);
     await jest.advanceTimersByTimeAsync(300);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import {
   PAGE_MESSAGE_TYPE,
   REQUEST,
+  type ProviderId,
   type ScopeFetched,
   type StalkerConnection,
 } from '@catalogue-sync/contracts';
@@ -26,15 +27,17 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-it('goes on with a portal at the page where its reader died, under the same token', async () => {
-  const first = await bench.process('first');
+/** A portal of the simulator as a provider. */
+async function portalProvider(): Promise<ProviderId> {
   const connection: StalkerConnection = { protocol: 'stalker', url: `${simulator.url}/portal/c/`, mac: MAC };
   const settings = { requestsPerSecond: 10_000, parallelRequests: 8 };
-  const { id: providerId } = await bench.send(REQUEST.createProvider, {
-    name: 'portal',
-    connection,
-    settings,
-  });
+  const { id } = await bench.send(REQUEST.createProvider, { name: 'portal', connection, settings });
+  return id;
+}
+
+it('goes on with a portal at the page where its reader died, under the same token', async () => {
+  const first = await bench.process('first');
+  const providerId = await portalProvider();
   // Nobody takes pages in: the reader stands still when its window is full.
   const jobId = await bench.startSync(providerId);
   const stood = await waitFor(async () => {
@@ -77,4 +80,32 @@ it('goes on with a portal at the page where its reader died, under the same toke
     ...(await bench.rows('select * from fetcher.provider')).map((row) => JSON.stringify(row)),
   ];
   expect(told.filter((text) => text.includes(MAC) || text.includes(encodeURIComponent(MAC)))).toEqual([]);
+});
+
+it('publishes no more of a portal than a window while it cannot be saved how far it came', async () => {
+  await bench.replica('saving');
+  await bench.standIn.takePages();
+  const providerId = await portalProvider();
+  // A sequence counts what is rolled back, too.
+  await bench.rows(`create sequence fetcher.refused_saves`);
+  await bench.rows(`create function fetcher.refuse_save() returns trigger language plpgsql as $$
+    begin perform nextval('fetcher.refused_saves'); raise exception 'the marks cannot be saved'; end $$`);
+  await bench.rows(`create trigger refuse_save before update on fetcher.scope_run for each row
+    when (new.scope = 'vod' and new.published_ordinal > old.published_ordinal) execute function fetcher.refuse_save()`);
+  const jobId = await bench.startSync(providerId);
+  await waitFor(async () => {
+    const [refused] = await bench.rows<{ last_value: string }>(
+      `select last_value from fetcher.refused_saves`,
+    );
+    return Number(refused?.last_value) >= 5;
+  });
+  const published = () =>
+    bench.standIn
+      .of(providerId)
+      .filter(({ scope, type }) => scope === 'vod' && type === PAGE_MESSAGE_TYPE.pageFetched).length;
+  expect(published()).toBe(9);
+
+  await bench.rows(`drop trigger refuse_save on fetcher.scope_run`);
+  expect(await bench.ended(providerId, jobId, 60_000)).toMatchObject({ state: 'completed' });
+  expect(published()).toBeGreaterThan(40);
 });

@@ -1,4 +1,4 @@
-/** Messages of a provider that may be published and not yet reconciled. With what is being fetched beside them it is 160 pages of a portal at most. */
+/** Messages of a provider that may be published and not yet reconciled. */
 export const WINDOW_PAGES = 14;
 
 interface RunMarks {

@@ -138,6 +138,7 @@ export class ScopeWalk {
         first = false;
         this.published = true;
         await feed.room(control.fetchSignal);
+        if (this.canGoOn) await marks.room(page.ordinal, control.fetchSignal);
         feed.window.published(this.run.runToken, page.ordinal);
         underWay.start(page);
       }
@@ -183,13 +184,14 @@ export class ScopeWalk {
     return { changed };
   }
 
+  /** Whether a successor goes on after the pages that were published. */
+  private get canGoOn(): boolean {
+    return this.tools.protocol === 'stalker' && this.run.mode === 'full';
+  }
+
   /** Portal pages are gone on with under their token; whatever comes in one body is begun again under a new one. */
   private async begin(): Promise<void> {
-    const resumable =
-      this.tools.protocol === 'stalker' &&
-      this.run.mode === 'full' &&
-      this.run.attempt > 0 &&
-      this.prefix.ordinal > 0;
+    const resumable = this.canGoOn && this.run.attempt > 0 && this.prefix.ordinal > 0;
     await (resumable ? this.tools.journal.goOn(this.run) : this.beginAfresh());
   }
 
