@@ -12,8 +12,9 @@ const SAVE_AFTER_MESSAGES = 5;
 const MAX_UNSAVED_MESSAGES = 9;
 
 /**
- * Shows a scope's progress at once and saves it a few times a second, or after a few messages: a transaction per page would cost more than the page. What is lost
- * in a crash is published again under the same message ids. While the database is slow no saves queue up: the next one is of what holds then.
+ * Shows a scope's progress at once and saves it a few times a second, or after a few messages: a transaction per page would cost more than the
+ * page. What is lost in a crash is published again under the same message ids. While the database is slow no saves queue up: the next one is of what
+ * holds then.
  */
 export class MarksSaver {
   private readonly timer: NodeJS.Timeout;

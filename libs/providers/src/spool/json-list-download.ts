@@ -37,7 +37,8 @@ export class JsonListDownload implements BodySink {
   private scanned: boolean;
   /** What has arrived and is still to be looked through, in order. */
   private behind: Promise<void> | undefined;
-  private known: KnownRows | undefined;
+  /** Who takes the rows, once it is known that the body has changed. */
+  private taker: KnownRows | undefined;
 
   /** @param spool where the body goes, emptied before; undefined to count only */
   constructor(
@@ -81,9 +82,9 @@ export class JsonListDownload implements BodySink {
     }
     this.bytes += chunk.length;
     this.gate?.digest.update(chunk);
-    if (this.known !== undefined && this.behind === undefined) {
+    if (this.taker !== undefined && this.behind === undefined) {
       this.scanner.push(chunk);
-      return this.known.room();
+      return this.taker.room();
     }
     const before = this.spool?.size ?? 0;
     const appended = this.spool?.append(chunk);
@@ -108,8 +109,8 @@ export class JsonListDownload implements BodySink {
   }
 
   private async recogniseRows(): Promise<void> {
-    this.known = await this.gate?.knownRows?.();
-    if (this.known !== undefined) this.scanner.recognise(this.known);
+    this.taker = await this.gate?.knownRows?.();
+    if (this.taker !== undefined) this.scanner.recognise(this.taker);
   }
 
   /** Looks through a part of the spool, after what is being looked through already. */
@@ -121,7 +122,7 @@ export class JsonListDownload implements BodySink {
       await spool.flush();
       for await (const chunk of chunksOfSpool(spool, from, to)) {
         this.scanner.push(chunk);
-        await this.known?.room();
+        await this.taker?.room();
       }
     };
     const caughtUp = scan().finally(() => {
