@@ -44,27 +44,19 @@ export class ReadOnlyDatabase implements OnApplicationShutdown {
     }
   };
 
+  /**
+   * One statement that reads by the order of an index, and stops early. Without statistics of a provider, which come a while after its first sync, the planner
+   * takes its rows for few, and would read and sort all of them.
+   */
+  queryInOrder<Row extends object>(text: string, params: readonly unknown[]): Promise<Row[]> {
+    return inTransaction(this.lookups, 'begin; set local enable_sort = off', (query) =>
+      query<Row>(text, params),
+    );
+  }
+
   /** Several statements that see one state of the database, however long they take. */
-  async readSnapshot<T>(work: (query: ReadQuery) => Promise<T>): Promise<T> {
-    const client = await this.documents.connect().catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
-    let failure: Error | undefined;
-    try {
-      await client.query('begin isolation level repeatable read read only');
-      const result = await work(
-        async <Row extends object>(text: string, params: readonly unknown[]) =>
-          (await client.query<Row>(text, [...params])).rows,
-      );
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      failure = new Error('the transaction failed', { cause: error });
-      throw asUnavailable(error);
-    } finally {
-      // A connection whose transaction failed is closed, not reused.
-      client.release(failure);
-    }
+  readSnapshot<T>(work: (query: ReadQuery) => Promise<T>): Promise<T> {
+    return inTransaction(this.documents, 'begin isolation level repeatable read read only', work);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -84,5 +76,31 @@ export class ReadOnlyDatabase implements OnApplicationShutdown {
     });
     pool.on('error', (error) => this.log.warn(`an idle database connection was lost: ${error.message}`));
     return pool;
+  }
+}
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (query: ReadQuery) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw asUnavailable(error);
+  });
+  let failure: Error | undefined;
+  try {
+    await client.query(begin);
+    const result = await work(
+      async <Row extends object>(text: string, params: readonly unknown[]) =>
+        (await client.query<Row>(text, [...params])).rows,
+    );
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    failure = new Error('the transaction failed', { cause: error });
+    throw asUnavailable(error);
+  } finally {
+    // A connection whose transaction failed is closed, not reused.
+    client.release(failure);
   }
 }

@@ -84,7 +84,7 @@ export class ItemSearchStore {
     const parameters: PageParameters = [provider, terms, limit + 1, MAX_PAGE_BYTES];
     const place = after === undefined ? [] : [after.place, after.id];
     const walk = terms === null ? limit + 1 : WALKED_ENTRIES;
-    const walked = await this.database.query<PageRow>(walkSql(order, after !== undefined), [
+    const walked = await this.database.queryInOrder<PageRow>(walkSql(order, after !== undefined), [
       ...parameters,
       walk,
       ...place,
@@ -92,7 +92,7 @@ export class ItemSearchStore {
     if (terms === null || walked[0]?.whole === true) return pageOf(walked, limit);
     if (order.endsWith('name') && firstWord !== null && firstWord.length <= MAX_FIRST_WORD) {
       const range = [firstWord, firstWord + PAST_ANY_CHARACTER, laterTerms];
-      const near = await this.database.query<PageRow>(firstWordSql(order, after !== undefined), [
+      const near = await this.database.queryInOrder<PageRow>(firstWordSql(order, after !== undefined), [
         ...parameters,
         walk,
         ...range,
