@@ -15,6 +15,7 @@ export default {
     mayImport('contracts', []),
     mayImport('catalogue', ['contracts']),
     mayImport('snapshot-format', ['contracts']),
+    mayImport('item-search', ['contracts']),
     mayImport('providers', ['contracts', 'catalogue']),
     mayImport('messaging', ['contracts']),
     mayImport('persistence', ['contracts']),
@@ -49,7 +50,7 @@ export default {
       name: 'pure-domain',
       comment: 'the domain is pure: no framework, database, broker or HTTP inside it',
       severity: 'error',
-      from: { path: '^libs/(catalogue|snapshot-format)/', pathNot: spec },
+      from: { path: '^libs/(catalogue|snapshot-format|item-search)/', pathNot: spec },
       to: {
         path: '(^|/)node_modules/(@nestjs|@mikro-orm|@nats-io|pg|undici|kysely)/|^node:(http|https|net)$|^(http|https|net)$',
       },

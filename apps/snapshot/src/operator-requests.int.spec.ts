@@ -59,7 +59,7 @@ describe('what an operator asks for', () => {
   };
   const rowsOf = (provider: ProviderId) =>
     stage.query(
-      `select i.*, s.name_order, s.terms::text from snapshot.projected_item i
+      `select i.*, s.name_order, s.lexemes::text from snapshot.projected_item i
          left join snapshot.searchable_item s using (provider_id, item_id) where provider_id = $1 order by item_id`,
       [provider],
     );
@@ -163,8 +163,8 @@ describe('what an operator asks for', () => {
     // The version had been sealed before the damage.
     expect(report.newVersion).toBeUndefined();
     expect(report.checksums.rebuilt).toBe(report.checksums.served);
-    expect((await rowsOf(provider)).map(({ terms, payload }) => [terms, payload] as unknown)).toEqual(
-      before.map(({ terms, payload }) => [terms, payload] as unknown),
+    expect((await rowsOf(provider)).map(({ lexemes, payload }) => [lexemes, payload] as unknown)).toEqual(
+      before.map(({ lexemes, payload }) => [lexemes, payload] as unknown),
     );
     await expectOracle(provider);
     expect((await stage.position(provider)).totals.movie).toBe(before.length);

@@ -12,7 +12,7 @@ const COLUMN: Record<ItemOrder, string> = {
 
 /** Looks through entries in order, up to as many as $5 says. */
 export function walkSql(order: ItemOrder, hasPlace: boolean): string {
-  const found = `select item_id, place from entry where $2::text is null or terms @@ $2::text::tsquery`;
+  const found = `select item_id, place from entry where $2::text is null or lexemes @@ $2::text::tsquery`;
   return `
     with ${entries(order, hasPlace ? behind(order, COLUMN[order], 6) : '')}
     , ${pageOf(order, found, 'found.entries >= $3 or (select count(*) from entry) < $5')}`;
@@ -28,13 +28,13 @@ export function firstWordSql(order: ItemOrder, hasPlace: boolean): string {
   return `
     with ${entries(order, `and ${within} ${hasPlace ? behind(order, column, 9) : ''}`)}
     , hit as materialized (
-      select item_id, place from entry where terms @@ $2::text::tsquery ${inOrder(order)} limit $3)
+      select item_id, place from entry where lexemes @@ $2::text::tsquery ${inOrder(order)} limit $3)
     , walk as materialized (
       select (select count(*) from hit) >= $3 or (select count(*) from entry) < $5 as whole)
     , other as (
       select item_id, place
         from (select provider_id, item_id, ${column} as place
-                from snapshot.v_searchable_item where terms @@ $8::text::tsquery and (select whole from walk) offset 0) as entry
+                from snapshot.v_searchable_item where lexemes @@ $8::text::tsquery and (select whole from walk) offset 0) as entry
        where provider_id = $1 and not (place >= $6 and place < $7) ${hasPlace ? behind(order, 'place', 9) : ''})
     , ${pageOf(order, `select * from hit union all select * from other`, '(select whole from walk)')}`;
 }
@@ -49,7 +49,7 @@ export function termsSql(order: ItemOrder, hasPlace: boolean): string {
       order,
       `select item_id, place
          from (select provider_id, item_id, ${COLUMN[order]} as place
-                 from snapshot.v_searchable_item where terms @@ $2::text::tsquery offset 0) as entry
+                 from snapshot.v_searchable_item where lexemes @@ $2::text::tsquery offset 0) as entry
         where provider_id = $1 ${hasPlace ? behind(order, 'place', 5) : ''}`,
       'true',
     )}`;
@@ -58,7 +58,7 @@ export function termsSql(order: ItemOrder, hasPlace: boolean): string {
 /** As many as $5 says, in order. */
 function entries(order: ItemOrder, condition: string): string {
   return `entry as materialized (
-      select item_id, ${COLUMN[order]} as place, terms
+      select item_id, ${COLUMN[order]} as place, lexemes
         from snapshot.v_searchable_item
        where provider_id = $1 ${condition} ${inOrder(order, COLUMN[order])} limit $5)`;
 }

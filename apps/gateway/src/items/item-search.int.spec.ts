@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { providerId, type CatalogueItem, type ItemId } from '@catalogue-sync/contracts';
 import type { ItemOrder } from '@catalogue-sync/contracts/rest';
+import type { ItemFilter } from '@catalogue-sync/item-search';
 import { startPostgres, waitFor, type TestPostgres } from '@catalogue-sync/testing';
 import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
 import { writeItems } from '../../fixtures/search-tables.js';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
-import { ItemSearchStore, type ItemFilter } from './item-search.store.js';
+import { ItemSearchStore } from './item-search.store.js';
 
 /** A page of them and the one that tells whether more follow. */
 const LIMIT = 50;
-const WALKED_ENTRIES = 5_000;
+const WALKED_ENTRIES = 2_000;
 
 const movies = Array.from({ length: 12_000 }, (_unused, index): CatalogueItem => ({
   id: `movie:${index}` as ItemId,
@@ -17,6 +18,7 @@ const movies = Array.from({ length: 12_000 }, (_unused, index): CatalogueItem =>
   externalId: String(index),
   name: `${index < 6_000 ? 'Common' : 'Later'} ${String(index).padStart(5, '0')}`,
   categoryIds: [],
+  ...(index % 100 === 0 ? { year: 1999 } : {}),
   addedAt: new Date(index * 60_000).toISOString(),
 }));
 
@@ -72,6 +74,14 @@ describe('what a search reads right after the first sync of all', () => {
           filter,
           { indexed: LIMIT + 1, scanned: 0 },
         ]);
+  });
+
+  it('what is found in those that come first is walked on to, as far as a page takes', async () => {
+    for (const order of ['name', 'added'] as const)
+      expect([order, await readBy({ year: 1999 }, order)]).toEqual([
+        order,
+        { indexed: WALKED_ENTRIES + 100 * LIMIT + 1, scanned: 0 },
+      ]);
   });
 
   it('what stands together is found where it begins', async () => {

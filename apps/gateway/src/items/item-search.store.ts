@@ -1,27 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { ItemKind, ProviderId } from '@catalogue-sync/contracts';
+import type { ProviderId } from '@catalogue-sync/contracts';
 import type { ItemOrder } from '@catalogue-sync/contracts/rest';
+import { itemQuery, type ItemFilter } from '@catalogue-sync/item-search';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
 import { firstWordSql, termsSql, walkSql, type PageParameters } from './item-page-sql.js';
 
-/** Entries that are looked through in order before the index over terms is asked: a few milliseconds. */
-const WALKED_ENTRIES = 5_000;
+/** Entries that are looked through in order before the index is asked: a few milliseconds. */
+const WALKED_ENTRIES = 2_000;
+/** As many are, where the first ones let expect a page in them: still quicker than the index, most of all where it has to come from the disk. */
+const MAX_WALKED_ENTRIES = 10_000;
+/** How much rarer what is looked for may become on the way. */
+const RESERVE = 1.25;
 /** Characters of a word that items are looked for by as the first of their names: names are kept to be sorted up to twice that. */
 const MAX_FIRST_WORD = 100;
 const PAST_ANY_CHARACTER = String.fromCodePoint(0x10_ffff);
 /** Bytes of items after which a page ends. */
 const MAX_PAGE_BYTES = 4_000_000;
-
-/** What is asked for; absent is not asked for. */
-export interface ItemFilter {
-  /** Words of the name or original name, by their beginnings. */
-  words?: string | undefined;
-  kind?: ItemKind | undefined;
-  genre?: string | undefined;
-  year?: number | undefined;
-  /** A category's id; '' for items without one. */
-  category?: string | undefined;
-}
 
 /** Where a page ended. */
 export interface ItemPlace {
@@ -54,20 +48,6 @@ interface PageRow {
   payload: string;
 }
 
-const TERMS = `
-  select snapshot.item_query($1, $2, $3, $4, $5, $6)::text as terms,
-         snapshot.later_item_query($1, $2, $3, $4, $5, $6)::text as "laterTerms",
-         (snapshot.words_of(snapshot.folded($2)))[1] as "firstWord"`;
-
-/** The queries over terms; null where nothing is asked for. */
-interface ItemTerms {
-  terms: string | null;
-  /** Without the items whose name begins with the first word. */
-  laterTerms: string | null;
-  /** As names are sorted by it. */
-  firstWord: string | null;
-}
-
 /** Items as they stand now, found and sorted by the narrow rows that the snapshot service keeps of them. */
 @Injectable()
 export class ItemSearchStore {
@@ -80,44 +60,47 @@ export class ItemSearchStore {
    */
   async page(provider: ProviderId, request: ItemPageRequest): Promise<ItemPage> {
     const { order, after, limit } = request;
-    const { terms, laterTerms, firstWord } = await this.termsOf(provider, request.filter);
-    const parameters: PageParameters = [provider, terms, limit + 1, MAX_PAGE_BYTES];
+    const query = itemQuery(provider, request.filter);
+    const parameters: PageParameters = [provider, query?.terms ?? null, limit + 1, MAX_PAGE_BYTES];
     const place = after === undefined ? [] : [after.place, after.id];
-    const walk = terms === null ? limit + 1 : WALKED_ENTRIES;
-    const walked = await this.database.queryInOrder<PageRow>(walkSql(order, after !== undefined), [
-      ...parameters,
-      walk,
-      ...place,
-    ]);
-    if (terms === null || walked[0]?.whole === true) return pageOf(walked, limit);
-    if (order.endsWith('name') && firstWord !== null && firstWord.length <= MAX_FIRST_WORD) {
+    const hasPlace = after !== undefined;
+    const walk = (entries: number) =>
+      this.database.queryInOrder<PageRow>(walkSql(order, hasPlace), [...parameters, entries, ...place]);
+    if (query === undefined) return pageOf(await walk(limit + 1), limit);
+    const walked = await walkAsFarAsItPays(walk, limit);
+    if (walked !== undefined) return pageOf(walked, limit);
+    const { firstWord, laterTerms } = query;
+    if (order.endsWith('name') && firstWord !== undefined && firstWord.length <= MAX_FIRST_WORD) {
       const range = [firstWord, firstWord + PAST_ANY_CHARACTER, laterTerms];
-      const near = await this.database.queryInOrder<PageRow>(firstWordSql(order, after !== undefined), [
-        ...parameters,
-        walk,
-        ...range,
-        ...place,
-      ]);
-      if (near[0]?.whole === true) return pageOf(near, limit);
+      const near = await walkAsFarAsItPays(
+        (entries) =>
+          this.database.queryInOrder<PageRow>(firstWordSql(order, hasPlace), [
+            ...parameters,
+            entries,
+            ...range,
+            ...place,
+          ]),
+        limit,
+      );
+      if (near !== undefined) return pageOf(near, limit);
     }
-    const found = await this.database.query<PageRow>(termsSql(order, after !== undefined), [
-      ...parameters,
-      ...place,
-    ]);
+    const found = await this.database.query<PageRow>(termsSql(order, hasPlace), [...parameters, ...place]);
     return pageOf(found, limit);
   }
+}
 
-  private async termsOf(provider: ProviderId, filter: ItemFilter): Promise<ItemTerms> {
-    const [row] = await this.database.query<ItemTerms>(TERMS, [
-      provider,
-      filter.words,
-      filter.kind,
-      filter.genre,
-      filter.year,
-      filter.category,
-    ]);
-    return row!;
-  }
+/** Undefined where the index is likely to be quicker. */
+async function walkAsFarAsItPays(
+  walk: (entries: number) => Promise<PageRow[]>,
+  limit: number,
+): Promise<PageRow[] | undefined> {
+  const isWhole = (rows: PageRow[]) => rows[0]?.whole === true;
+  const first = await walk(WALKED_ENTRIES);
+  if (isWhole(first)) return first;
+  const needed = Math.ceil((RESERVE * WALKED_ENTRIES * (limit + 1)) / (first[0]?.found ?? 0));
+  if (needed > MAX_WALKED_ENTRIES) return undefined;
+  const further = await walk(needed);
+  return isWhole(further) ? further : undefined;
 }
 
 function pageOf(rows: readonly PageRow[], limit: number): ItemPage {

@@ -44,7 +44,7 @@ const COMPARE: readonly string[] = [
        from (select * from searchable_item where provider_id = $1) l
        full join (select * from searchable_item where provider_id = $2) s using (item_id)
       where l.provider_id is null or s.provider_id is null
-         or (l.name_order, l.added_at, l.terms) is distinct from (s.name_order, s.added_at, s.terms)`,
+         or (l.name_order, l.added_at, l.lexemes) is distinct from (s.name_order, s.added_at, s.lexemes)`,
 ];
 
 /** A catalogue folded anew, beside the live one. */

@@ -8,6 +8,7 @@ import {
   itemSearchSql,
   itemViews,
   itemViewsSql,
+  wordBeginningsSql,
 } from './item-search-tables.js';
 import { pinnedVersionSql } from './pinned-version-columns.js';
 import { idsInSegmentIndexSql, projectionTablesSql } from './projection-tables.js';
@@ -89,6 +90,13 @@ class Migration011FirstWords extends Migration {
   }
 }
 
+class Migration012WordBeginnings extends Migration {
+  override up(): void {
+    for (const sql of wordBeginningsSql) this.addSql(sql);
+    for (const sql of grantReaderSql('snapshot', ['v_searchable_item'])) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -102,4 +110,5 @@ export const migrations = [
   { name: '009-ids-in-segment-index', class: Migration009IdsInSegmentIndex },
   { name: '010-changed-entries', class: Migration010ChangedEntries },
   { name: '011-first-words', class: Migration011FirstWords },
+  { name: '012-word-beginnings', class: Migration012WordBeginnings },
 ];
