@@ -13,6 +13,9 @@ import type { SnapshotVersion } from './snapshot-version.js';
 const ITEM_SECTIONS: readonly Section[] = ['movies', 'series', 'channels'];
 const CHUNK_BYTES = 64 * 1024;
 const LEVEL = 4;
+/** Of entries that are written after others; where there are more, their segments are read once more. */
+const MAX_HELD_BYTES = 4_000_000;
+const COMMA = Buffer.from(',');
 
 /** An item or category, and the JSON that it stands as. */
 interface Entry {
@@ -22,7 +25,7 @@ interface Entry {
 
 /**
  * What makes one kept version of another: only the segments that differ are read, a few at a time. What is held of the older ones is a table of
- * hashes, so that an item that moved to another segment unchanged is told from one that went.
+ * hashes, so that an item that moved to another segment unchanged is told from one that went, and of the newer ones what was updated, as far as it is little.
  */
 export class ChangesDocument implements CacheableDocument {
   readonly key: string;
@@ -75,18 +78,43 @@ export class ChangesDocument implements CacheableDocument {
     const table = new ContentTable(await countDiffering(query, older));
     for await (const part of entries(query, older)) for (const { id, json } of part) table.remember(id, json);
 
+    const updated = new HeldEntries();
     yield '"added":[';
     yield* listed(entries(query, newer), ({ id, json }) => {
-      table.mark(id);
-      return table.compare(id, json) === 'unknown' ? json : undefined;
+      const standing = table.meet(id, json);
+      if (standing === 'changed') updated.hold(json);
+      return standing === 'unknown' ? json : undefined;
     });
     yield '],"updated":[';
-    yield* listed(entries(query, newer), ({ id, json }) =>
-      table.compare(id, json) === 'changed' ? json : undefined,
+    yield* (
+      updated.joined() ??
+        listed(entries(query, newer), ({ id, json }) =>
+          table.meet(id, json) === 'changed' ? json : undefined,
+        )
     );
     yield '],"removed":[';
-    yield* listed(entries(query, older), ({ id }) => (table.isMarked(id) ? undefined : JSON.stringify(id)));
+    if (table.unmet > 0)
+      yield* listed(entries(query, older), ({ id }) => (table.wasMet(id) ? undefined : JSON.stringify(id)));
     yield ']';
+  }
+}
+
+/** Entries that come up while others are written. */
+class HeldEntries {
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+
+  hold(json: Buffer): void {
+    this.bytes += json.length;
+    if (this.bytes > MAX_HELD_BYTES) this.pieces = [];
+    // A copy: the entry is a part of its whole segment.
+    else this.pieces.push(Buffer.from(json));
+  }
+
+  /** Parted by commas; undefined when there were more than are held. */
+  joined(): Buffer[] | undefined {
+    if (this.bytes > MAX_HELD_BYTES) return undefined;
+    return this.pieces.flatMap((piece, index) => (index === 0 ? [piece] : [COMMA, piece]));
   }
 }
 

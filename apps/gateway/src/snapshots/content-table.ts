@@ -13,13 +13,14 @@ export type Standing = 'unknown' | 'same' | 'changed';
 export class ContentTable {
   private readonly capacity: number;
   private readonly words: Uint32Array;
-  private readonly marks: Uint8Array;
+  private readonly met: Uint8Array;
+  private unmetIds = 0;
 
   /** Room for so many ids. */
   constructor(ids: number) {
     this.capacity = 2 ** Math.ceil(Math.log2(Math.max(2, ids * 2)));
     this.words = new Uint32Array(this.capacity * WORDS);
-    this.marks = new Uint8Array(this.capacity);
+    this.met = new Uint8Array(this.capacity);
   }
 
   /** Throws a RangeError when there is no room left. */
@@ -27,27 +28,30 @@ export class ContentTable {
     const [high, low] = digest(id);
     const entry = this.find(high, low);
     if (entry === undefined) throw new RangeError('More ids were remembered than was said.');
+    if (this.words[entry * WORDS] === 0) this.unmetIds++;
     this.words.set([high, low, ...digest(content)], entry * WORDS);
   }
 
-  compare(id: string, content: Uint8Array): Standing {
+  /** Tells how an entry stands, and notes that its id was met. */
+  meet(id: string, content: Uint8Array): Standing {
     const entry = this.entryOf(id);
     if (entry === undefined) return 'unknown';
+    if (this.met[entry] === 0) this.unmetIds--;
+    this.met[entry] = 1;
     const [high, low] = digest(content);
     return this.words[entry * WORDS + 2] === high && this.words[entry * WORDS + 3] === low
       ? 'same'
       : 'changed';
   }
 
-  /** Marks an id as seen again; an unknown one is let pass. */
-  mark(id: string): void {
-    const entry = this.entryOf(id);
-    if (entry !== undefined) this.marks[entry] = 1;
+  /** How many of the remembered ids were not met. */
+  get unmet(): number {
+    return this.unmetIds;
   }
 
-  isMarked(id: string): boolean {
+  wasMet(id: string): boolean {
     const entry = this.entryOf(id);
-    return entry !== undefined && this.marks[entry] === 1;
+    return entry !== undefined && this.met[entry] === 1;
   }
 
   private entryOf(id: string): number | undefined {

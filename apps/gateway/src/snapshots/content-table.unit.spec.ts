@@ -3,22 +3,24 @@ import { ContentTable } from './content-table.js';
 
 const text = (index: number) => Buffer.from(`content ${index}`);
 
-it('tells same from changed from unknown, and what was marked', () => {
+it('tells same from changed from unknown, and which were met', () => {
   const table = new ContentTable(5_000);
   for (let index = 0; index < 5_000; index++) table.remember(`movie:${index}`, text(index));
-  for (let index = 0; index < 5_000; index += 2) table.mark(`movie:${index}`);
-  table.mark('movie:never');
-  for (let index = 0; index < 5_000; index++) {
-    expect(table.compare(`movie:${index}`, text(index))).toBe('same');
-    expect(table.compare(`movie:${index}`, text(index + 1))).toBe('changed');
-    expect(table.compare(`series:${index}`, text(index))).toBe('unknown');
-    expect(table.isMarked(`movie:${index}`)).toBe(index % 2 === 0);
+  expect(table.unmet).toBe(5_000);
+  for (let index = 0; index < 5_000; index += 2) {
+    expect(table.meet(`movie:${index}`, text(index))).toBe('same');
+    expect(table.meet(`movie:${index}`, text(index + 1))).toBe('changed');
+    expect(table.meet(`series:${index}`, text(index))).toBe('unknown');
   }
-  expect(table.isMarked('movie:never')).toBe(false);
+  expect(table.unmet).toBe(2_500);
+  for (let index = 0; index < 5_000; index++) expect(table.wasMet(`movie:${index}`)).toBe(index % 2 === 0);
+  expect(table.wasMet('series:0')).toBe(false);
 });
 
 it('needs no room for nothing', () => {
-  expect(new ContentTable(0).compare('movie:1', text(1))).toBe('unknown');
+  const table = new ContentTable(0);
+  expect(table.meet('movie:1', text(1))).toBe('unknown');
+  expect(table.unmet).toBe(0);
 });
 
 it('refuses more than there is room for', () => {

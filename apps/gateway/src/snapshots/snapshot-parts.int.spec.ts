@@ -210,6 +210,31 @@ describe('parts of a snapshot over HTTP', () => {
       );
     });
 
+    it('tells all updates, however large they are together', async () => {
+      const { client } = stage.tables;
+      const large = (number: number, text: string) => ({
+        ...makeMovie(String(number), 'Large', 'vod:1'),
+        description: text.repeat(700_000),
+      });
+      const numbers = [1, 2, 3, 4, 5, 6, 7];
+      for (const [version, text] of [
+        [1, 'x'],
+        [2, 'y'],
+      ] as const)
+        await storeSnapshot(client, {
+          provider: 'plargeupdates',
+          version,
+          items: [makeMovie('same', 'Same', 'vod:1'), ...numbers.map((number) => large(number, text))],
+          itemsPerSegment: 2,
+        });
+      const { added, updated, removed } = (await changes('plargeupdates', 'from=1')).body.items;
+      expect([added, removed]).toEqual([[], []]);
+      const expected = numbers.map((number) => large(number, 'y'));
+      expect(updated.toSorted((one, other) => String(one['id']).localeCompare(String(other['id'])))).toEqual(
+        expected,
+      );
+    });
+
     it('reads only the segments that differ', async () => {
       const { client } = stage.tables;
       const items = makeMovies(2_000);
