@@ -199,6 +199,12 @@ async function benchSegments(simulator, items) {
     const sealed = `${churn.sealMs.toFixed(0)} ms, ${(churn.touchedBytes / 1e6).toFixed(1)} MB`;
     noteFigure(`a seal after 1 % churn, ${size} items`, sealed, 'none');
   }
+  for (const [index, { query, ms }] of one.queries.entries())
+    noteFigure(
+      `items found by ${query}, ${sizes}`,
+      `${ms.toFixed(0)} and ${ten.queries[index].ms.toFixed(0)} ms`,
+      '50 ms at most',
+    );
 }
 
 const benchServing = (simulator, items) =>

@@ -1,6 +1,7 @@
 // What sealing a version takes and keeps, at one size and at ten times as much.
 import pg from 'pg';
 import { ProviderUnderTest } from './provider-under-test.mjs';
+import { measureQueries } from './queries.mjs';
 
 /** 50 changes between two versions. */
 const CHANGES = { add: 15, edit: 30, remove: 5, move: 0 };
@@ -10,8 +11,8 @@ const KEPT = 5;
 const SEALS = 9;
 
 /**
- * Gives `{ sealMs, addedBytes, addedOfTouched, fiveOfOne }` of a catalogue of `items`, the same of a 1 % churn as `churn`, and the services' `peaks` of memory
- * in the first sync, MB.
+ * Gives `{ sealMs, addedBytes, addedOfTouched, fiveOfOne }` of a catalogue of `items`, the same of a 1 % churn as `churn`, the services' `peaks` of memory
+ * in the first sync, MB, and what `queries` for its items take.
  */
 export async function measureSegments(system, simulator, items, churn) {
   const provider = await ProviderUnderTest.create(system, simulator, `segments${items}`, {
@@ -31,7 +32,8 @@ export async function measureSegments(system, simulator, items, churn) {
       if (version === KEPT) kept = await keptBytes(client, provider.id);
     }
     const ofChurn = await sealAfter(churn, { system, provider, client });
-    return { ...medianSeal(seals), fiveOfOne: kept.all / kept.newest, churn: ofChurn, peaks };
+    const queries = await measureQueries(system, provider.id);
+    return { ...medianSeal(seals), fiveOfOne: kept.all / kept.newest, churn: ofChurn, peaks, queries };
   } finally {
     await client.end();
   }
