@@ -30,16 +30,25 @@ export class SearchableItemStore {
   ): Promise<void> {
     if (put.length === 0) return;
     const find = entryOf(foundAs);
-    const entries = put.map(({ kind, categoryIds, search }) =>
-      find({ ...search, kind, categoryIds: categoryIds.map((id) => id.replaceAll(BETWEEN, '')) }),
-    );
+    const nameOrders: string[] = [];
+    const lexemes: string[] = [];
+    // Joined at once: the lexemes of a whole batch by themselves would be tens of thousands of texts.
+    for (const { kind, categoryIds, search } of put) {
+      const entry = find({
+        ...search,
+        kind,
+        categoryIds: categoryIds.map((id) => id.replaceAll(BETWEEN, '')),
+      });
+      nameOrders.push(entry.nameOrder);
+      lexemes.push(entry.lexemes.join(BETWEEN));
+    }
     await sql(em, INSERT, [
       provider,
       BETWEEN,
       put.map(({ id }) => id),
-      entries.map(({ nameOrder }) => nameOrder),
+      nameOrders,
       put.map(({ search }) => search.addedAt),
-      entries.map(({ lexemes }) => lexemes.join(BETWEEN)),
+      lexemes,
     ]);
   }
 
