@@ -217,6 +217,27 @@ describe('the search over items', () => {
     );
   });
 
+  it('lays items whose names begin alike beside each other', async () => {
+    const names = ['EN - Zebra', 'Über', 'EN - Anchor', 'Multi', 'a-b', 'ab', 'Zoo', 'Ж'];
+    await put(
+      'palike',
+      names.map((name, n) => ({ id: `movie:${n}`, payload: { name } })),
+    );
+    const { rows } = await client.query<{ name_order: string }>(
+      `select name_order from snapshot.searchable_item where provider_id = 'palike' order by ctid`,
+    );
+    expect(rows.map((row) => row.name_order)).toEqual([
+      'a-b',
+      'ab',
+      'en - anchor',
+      'en - zebra',
+      'multi',
+      'uber',
+      'zoo',
+      'ж',
+    ]);
+  });
+
   it('lets no item keep the others from being folded', async () => {
     await put('pbad', [
       { id: 'movie:1', payload: { name: 'good' } },
@@ -264,6 +285,8 @@ describe('the search over items', () => {
       ['movie:1', 'old'],
       ['movie:2', ''],
     ]);
+    const { rows: laid } = await db.query(`select item_id from snapshot.searchable_item order by ctid`);
+    expect(laid).toEqual([{ item_id: 'movie:2' }, { item_id: 'movie:1' }]);
     // That the name begins with it was not noted then.
     const { lexemes } = entryOf(providerId('pold'))({
       kind: 'movie',

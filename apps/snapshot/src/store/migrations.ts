@@ -8,6 +8,7 @@ import {
   itemSearchSql,
   itemViews,
   itemViewsSql,
+  namesLieTogetherSql,
   wordBeginningsSql,
 } from './item-search-tables.js';
 import { pinnedVersionSql } from './pinned-version-columns.js';
@@ -97,6 +98,12 @@ class Migration012WordBeginnings extends Migration {
   }
 }
 
+class Migration013NamesLieTogether extends Migration {
+  override up(): void {
+    for (const sql of namesLieTogetherSql) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -111,4 +118,5 @@ export const migrations = [
   { name: '010-changed-entries', class: Migration010ChangedEntries },
   { name: '011-first-words', class: Migration011FirstWords },
   { name: '012-word-beginnings', class: Migration012WordBeginnings },
+  { name: '013-names-lie-together', class: Migration013NamesLieTogether },
 ];
