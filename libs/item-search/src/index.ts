@@ -1,2 +1,2 @@
 export { entryOf, type SearchEntry, type SearchableItem } from './search-entry.js';
-export { itemQuery, type ItemFilter, type ItemQuery } from './item-query.js';
+export { itemQuery, namesBeginningWith, type ItemFilter, type ItemQuery } from './item-query.js';

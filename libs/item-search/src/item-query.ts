@@ -40,3 +40,8 @@ export function itemQuery(
   const laterTerms = firstWord === undefined ? terms : `${terms} & !${of.beginningWith('f', firstWord)}`;
   return { terms, firstWord, laterTerms };
 }
+
+/** A part of a `tsquery`: items whose name begins with this, folded and no longer than a word. */
+export function namesBeginningWith(provider: ProviderId, beginning: string): string {
+  return new Lexemes(provider).beginningWith('f', beginning);
+}

@@ -1,7 +1,7 @@
 import type { ItemOrder } from '@catalogue-sync/contracts/rest';
 import { decodeCursor, encodeCursor } from '../paging/cursor.js';
 import { invalidField } from '../problem/problem-error.js';
-import type { ItemPlace } from './item-search.store.js';
+import type { ItemPlace } from './page-statements.js';
 
 /** Where the next page begins. The order stands in it, for a place of one order says nothing in another. */
 export function encodeItemCursor(order: ItemOrder, { place, id }: ItemPlace): string {

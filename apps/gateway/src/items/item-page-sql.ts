@@ -10,12 +10,20 @@ const COLUMN: Record<ItemOrder, string> = {
   '-added': 'added_at',
 };
 
-/** Looks through entries in order, up to as many as $5 says. */
+/** How many entries the planner takes a `tsquery` to find: right by its order of magnitude, where there are statistics. */
+export const EXPECTED_SQL = `explain (format json) select 1 from snapshot.v_searchable_item where lexemes @@ $1::text::tsquery`;
+
+/** Looks through entries in order, up to as many as $5 says. Tells the first one's place, too. */
 export function walkSql(order: ItemOrder, hasPlace: boolean): string {
   const found = `select item_id, place from entry where $2::text is null or lexemes @@ $2::text::tsquery`;
   return `
     with ${entries(order, hasPlace ? behind(order, COLUMN[order], 6) : '')}
-    , ${pageOf(order, found, 'found.entries >= $3 or (select count(*) from entry) < $5')}`;
+    , ${pageOf(
+      order,
+      found,
+      'found.entries >= $3 or (select count(*) from entry) < $5',
+      '(select place from entry limit 1)',
+    )}`;
 }
 
 /**
@@ -67,10 +75,10 @@ function entries(order: ItemOrder, condition: string): string {
  * The first $3 of what was found, with their items, as far as those take less than $4 bytes. One row comes at least, and tells whether what was looked
  * through is enough to say so.
  */
-function pageOf(order: ItemOrder, found: string, whole: string): string {
+function pageOf(order: ItemOrder, found: string, whole: string, firstPlace = 'null'): string {
   return `
     page as materialized (select * from (${found}) as f ${inOrder(order)} limit $3)
-    select ${whole} as whole, found.entries as found, s.item_id, s.place, s.payload
+    select ${whole} as whole, found.entries as found, ${firstPlace} as first_place, s.item_id, s.place, s.payload
       from (select count(*)::int as entries from page) as found
       left join lateral (
         select * from (

@@ -7,63 +7,104 @@ import { CatalogueTables } from '../../fixtures/catalogue-tables.js';
 import { writeItems } from '../../fixtures/search-tables.js';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
 import { ItemSearchStore } from './item-search.store.js';
+import type { ItemPlace } from './page-statements.js';
 
 /** A page of them and the one that tells whether more follow. */
 const LIMIT = 50;
 const WALKED_ENTRIES = 2_000;
 
-const movies = Array.from({ length: 12_000 }, (_unused, index): CatalogueItem => ({
+const movie = (index: number, name: string): CatalogueItem => ({
   id: `movie:${index}` as ItemId,
   kind: 'movie',
   externalId: String(index),
-  name: `${index < 6_000 ? 'Common' : 'Later'} ${String(index).padStart(5, '0')}`,
+  name,
   categoryIds: [],
   ...(index % 100 === 0 ? { year: 1999 } : {}),
   addedAt: new Date(index * 60_000).toISOString(),
-}));
+});
 
-// Real: Postgres, which has no statistics yet.
-describe('what a search reads right after the first sync of all', () => {
-  let postgres: TestPostgres;
-  let tables: CatalogueTables;
+/** Folded items in a Postgres of their own, and what the server reads for a page of them. */
+class SearchStage {
+  private constructor(
+    private readonly postgres: TestPostgres,
+    private readonly tables: CatalogueTables,
+  ) {}
 
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    tables = await CatalogueTables.create(await postgres.createDatabase());
+  static async create(names: readonly string[]): Promise<SearchStage> {
+    const postgres = await startPostgres();
+    const tables = await CatalogueTables.create(await postgres.createDatabase());
     for (const table of ['searchable_item', 'projected_item'])
       await tables.client.query(`alter table snapshot.${table} set (autovacuum_enabled = off)`);
-    await writeItems(tables.client, 'p1', movies);
-  });
-  afterAll(async () => {
-    await tables.close();
-    await postgres.stop();
-  });
-
-  const connections = async () => {
-    const { rows } = await tables.client.query<{ open: number }>(
-      `select count(*)::int as open from pg_stat_activity where application_name = 'gateway'`,
+    await writeItems(
+      tables.client,
+      'p1',
+      names.map((name, index) => movie(index, name)),
     );
-    return rows[0]?.open;
-  };
+    return new SearchStage(postgres, tables);
+  }
 
-  /** Rows that a first page of `LIMIT` makes the server read: through indexes, and by reading a whole table. */
-  const readBy = async (filter: ItemFilter, order: ItemOrder) => {
-    const rowsRead = async () => {
-      const { rows } = await tables.client.query<{ indexed: string; scanned: string }>(
-        `select idx_tup_fetch as indexed, seq_tup_read as scanned from pg_stat_user_tables where relid = 'snapshot.searchable_item'::regclass`,
-      );
-      return { indexed: Number(rows[0]?.indexed), scanned: Number(rows[0]?.scanned) };
-    };
-    const before = await rowsRead();
-    const database = new ReadOnlyDatabase(tables.readerUrl);
-    const request = { filter, order, after: undefined, limit: LIMIT };
+  /** Collects statistics, and has it read by its indexes as a table of many more rows is. */
+  async growOld(): Promise<void> {
+    await this.tables.client.query('analyze');
+    await this.tables.client.query(
+      `do $$ begin execute format('alter database %I set enable_seqscan = off', current_database()); end $$`,
+    );
+  }
+
+  /** Rows that a page of `LIMIT` makes the server read, through indexes and by reading a whole table, and the names on it. */
+  async read(filter: ItemFilter, order: ItemOrder, behind?: ItemPlace) {
+    const before = await this.rowsRead();
+    const database = new ReadOnlyDatabase(this.tables.readerUrl);
+    const request = { filter, order, after: behind, limit: LIMIT };
     const page = await new ItemSearchStore(database).page(providerId('p1'), request);
     await database.onApplicationShutdown();
     // A connection's figures are there when it is gone.
-    await waitFor(async () => (await connections()) === 0);
-    expect(page.items).toHaveLength(LIMIT);
-    const after = await rowsRead();
-    return { indexed: after.indexed - before.indexed, scanned: after.scanned - before.scanned };
+    await waitFor(async () => (await this.connections()) === 0);
+    const after = await this.rowsRead();
+    return {
+      indexed: after.indexed - before.indexed,
+      scanned: after.scanned - before.scanned,
+      names: page.items.map((item) => (JSON.parse(item) as CatalogueItem).name),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.tables.close();
+    await this.postgres.stop();
+  }
+
+  private async connections() {
+    const { rows } = await this.tables.client.query<{ open: number }>(
+      `select count(*)::int as open from pg_stat_activity where application_name = 'gateway'`,
+    );
+    return rows[0]?.open;
+  }
+
+  private async rowsRead() {
+    const { rows } = await this.tables.client.query<{ indexed: string; scanned: string }>(
+      `select idx_tup_fetch as indexed, seq_tup_read as scanned from pg_stat_user_tables where relid = 'snapshot.searchable_item'::regclass`,
+    );
+    return { indexed: Number(rows[0]?.indexed), scanned: Number(rows[0]?.scanned) };
+  }
+}
+
+/** As many names as that, numbered in order. */
+const names = (count: number, beginning: string) =>
+  Array.from({ length: count }, (_unused, index) => `${beginning} ${String(index).padStart(5, '0')}`);
+
+// Real: Postgres, which has no statistics yet.
+describe('what a search reads right after the first sync of all', () => {
+  let stage: SearchStage;
+
+  beforeAll(async () => {
+    stage = await SearchStage.create([...names(6_000, 'Common'), ...names(6_000, 'Later')]);
+  });
+  afterAll(() => stage.close());
+
+  const readBy = async (filter: ItemFilter, order: ItemOrder) => {
+    const { indexed, scanned, names: shown } = await stage.read(filter, order);
+    expect(shown).toHaveLength(LIMIT);
+    return { indexed, scanned };
   };
 
   it('a page is read as far as it is shown, in any order', async () => {
@@ -88,5 +129,42 @@ describe('what a search reads right after the first sync of all', () => {
     // Other names with the word are looked up besides; of a table this small all rows may be read for that.
     const { indexed } = await readBy({ words: 'later' }, 'name');
     expect(indexed).toBe(WALKED_ENTRIES + LIMIT + 1);
+  });
+});
+
+// Real: Postgres with statistics, which tell that very many items have a word.
+describe('what a search for very common words reads', () => {
+  let stage: SearchStage;
+  const first = names(1_000, 'EN - The');
+  const few = names(30, 'EN - The Night');
+  const many = names(24_000, 'FR - The Night');
+
+  beforeAll(async () => {
+    stage = await SearchStage.create([...names(3_000, 'EN - Plain'), ...first, ...few, ...many]);
+    await stage.growOld();
+  });
+  afterAll(() => stage.close());
+
+  it('is what stands next with the same letter, where that fills the page', async () => {
+    expect(await stage.read({ words: 'the' }, 'name')).toEqual({
+      indexed: WALKED_ENTRIES + first.length + few.length,
+      scanned: 0,
+      names: first.slice(0, LIMIT),
+    });
+  });
+
+  it('is what stands next with the letter of the page before, behind that page', async () => {
+    const behind = { place: 'en - plain 00700', id: 'movie:700' };
+    const { indexed, names: shown } = await stage.read({ words: 'the' }, 'name', behind);
+    expect(shown).toEqual(first.slice(0, LIMIT));
+    expect(indexed).toBe(WALKED_ENTRIES + first.length + few.length);
+  });
+
+  it('is all that they find, where the page reaches beyond', async () => {
+    expect(await stage.read({ words: 'night' }, 'name')).toEqual({
+      indexed: WALKED_ENTRIES + few.length + few.length + many.length,
+      scanned: 0,
+      names: [...few, ...many].slice(0, LIMIT),
+    });
   });
 });

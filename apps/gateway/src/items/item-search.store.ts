@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderId } from '@catalogue-sync/contracts';
-import type { ItemOrder } from '@catalogue-sync/contracts/rest';
-import { itemQuery, type ItemFilter } from '@catalogue-sync/item-search';
+import { itemQuery, namesBeginningWith } from '@catalogue-sync/item-search';
 import { ReadOnlyDatabase } from '../database/read-only-database.js';
-import { firstWordSql, termsSql, walkSql, type PageParameters } from './item-page-sql.js';
+import {
+  canWalkFromFirstWord,
+  PageStatements,
+  type ItemPageRequest,
+  type ItemPlace,
+  type PageRow,
+} from './page-statements.js';
 
 /** Entries that are looked through in order before the index is asked: a few milliseconds. */
 const WALKED_ENTRIES = 2_000;
@@ -11,41 +16,14 @@ const WALKED_ENTRIES = 2_000;
 const MAX_WALKED_ENTRIES = 10_000;
 /** How much rarer what is looked for may become on the way. */
 const RESERVE = 1.25;
-/** Characters of a word that items are looked for by as the first of their names: names are kept to be sorted up to twice that. */
-const MAX_FIRST_WORD = 100;
-const PAST_ANY_CHARACTER = String.fromCodePoint(0x10_ffff);
-/** Bytes of items after which a page ends. */
-const MAX_PAGE_BYTES = 4_000_000;
-
-/** Where a page ended. */
-export interface ItemPlace {
-  /** The value that is sorted by. */
-  place: string;
-  id: string;
-}
-
-export interface ItemPageRequest {
-  filter: ItemFilter;
-  order: ItemOrder;
-  after: ItemPlace | undefined;
-  limit: number;
-}
+/** Entries that the index reads to be sorted in some 20 ms: of more, it is tried first whether those with the next letter do. */
+const MANY_ENTRIES = 20_000;
 
 export interface ItemPage {
   /** Raw JSON texts. */
   items: string[];
   /** Where it ended; undefined when nothing follows. */
   end: ItemPlace | undefined;
-}
-
-interface PageRow {
-  /** Whether the page is right: what was looked through is enough to say so. */
-  whole: boolean;
-  /** Entries of the page, and one more where more follow; large items cut it short. */
-  found: number;
-  item_id: string | null;
-  place: string;
-  payload: string;
 }
 
 /** Items as they stand now, found and sorted by the narrow rows that the snapshot service keeps of them. */
@@ -55,52 +33,46 @@ export class ItemSearchStore {
 
   /**
    * A page by key. What many items have is found by walking in order, and what few have by the index over terms. What many have that stand together, such as
-   * a language in front of their names, is found by walking from where names begin with it; the index tells the others. Which of the three it is shows by
-   * trying: the planner cannot know how often terms come together, nor where in the order they stand.
+   * a language in front of their names, is found by walking from where names begin with it; the index tells the others. What very many have that stand late
+   * among names with the same language is looked for by the index among the names that begin with the next letter, before it reads all. Which of them it is
+   * shows by trying: the planner cannot know how often terms come together, nor where in the order they stand.
    */
   async page(provider: ProviderId, request: ItemPageRequest): Promise<ItemPage> {
-    const { order, after, limit } = request;
+    const { order, limit } = request;
     const query = itemQuery(provider, request.filter);
-    const parameters: PageParameters = [provider, query?.terms ?? null, limit + 1, MAX_PAGE_BYTES];
-    const place = after === undefined ? [] : [after.place, after.id];
-    const hasPlace = after !== undefined;
-    const walk = (entries: number) =>
-      this.database.queryInOrder<PageRow>(walkSql(order, hasPlace), [...parameters, entries, ...place]);
-    if (query === undefined) return pageOf(await walk(limit + 1), limit);
-    const walked = await walkAsFarAsItPays(walk, limit);
-    if (walked !== undefined) return pageOf(walked, limit);
-    const { firstWord, laterTerms } = query;
-    if (order.endsWith('name') && firstWord !== undefined && firstWord.length <= MAX_FIRST_WORD) {
-      const range = [firstWord, firstWord + PAST_ANY_CHARACTER, laterTerms];
-      const near = await walkAsFarAsItPays(
-        (entries) =>
-          this.database.queryInOrder<PageRow>(firstWordSql(order, hasPlace), [
-            ...parameters,
-            entries,
-            ...range,
-            ...place,
-          ]),
-        limit,
-      );
-      if (near !== undefined) return pageOf(near, limit);
+    const pages = new PageStatements(this.database, provider, request);
+    if (query === undefined) return pageOf(await pages.walk(null, limit + 1), limit);
+    const { terms } = query;
+    const walked = await walkAsFarAsItPays((entries) => pages.walk(terms, entries), limit);
+    if (isWhole(walked)) return pageOf(walked, limit);
+    if (order.endsWith('name')) {
+      const [nextLetter] = walked[0]?.first_place ?? '';
+      if (nextLetter !== undefined && (await pages.expected(terms)) > MANY_ENTRIES) {
+        const next = await pages.byTerms(`${terms} & ${namesBeginningWith(provider, nextLetter)}`);
+        if ((next[0]?.found ?? 0) > limit) return pageOf(next, limit);
+      }
+      if (canWalkFromFirstWord(query)) {
+        const near = await walkAsFarAsItPays((entries) => pages.walkFromFirstWord(query, entries), limit);
+        if (isWhole(near)) return pageOf(near, limit);
+      }
     }
-    const found = await this.database.query<PageRow>(termsSql(order, hasPlace), [...parameters, ...place]);
-    return pageOf(found, limit);
+    return pageOf(await pages.byTerms(terms), limit);
   }
 }
 
-/** Undefined where the index is likely to be quicker. */
+/** Not whole where the index is likely to be quicker. */
 async function walkAsFarAsItPays(
   walk: (entries: number) => Promise<PageRow[]>,
   limit: number,
-): Promise<PageRow[] | undefined> {
-  const isWhole = (rows: PageRow[]) => rows[0]?.whole === true;
+): Promise<PageRow[]> {
   const first = await walk(WALKED_ENTRIES);
   if (isWhole(first)) return first;
   const needed = Math.ceil((RESERVE * WALKED_ENTRIES * (limit + 1)) / (first[0]?.found ?? 0));
-  if (needed > MAX_WALKED_ENTRIES) return undefined;
-  const further = await walk(needed);
-  return isWhole(further) ? further : undefined;
+  return needed > MAX_WALKED_ENTRIES ? first : walk(needed);
+}
+
+function isWhole(rows: readonly PageRow[]): boolean {
+  return rows[0]?.whole === true;
 }
 
 function pageOf(rows: readonly PageRow[], limit: number): ItemPage {
