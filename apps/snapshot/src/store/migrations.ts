@@ -16,7 +16,7 @@ import { idsInSegmentIndexSql, projectionTablesSql } from './projection-tables.j
 import { rebuildTablesSql } from '../rebuild/rebuild-tables.js';
 import { readerViews, readerViewsSql } from './reader-views.js';
 import { changedEntriesSql, sealBookkeepingSql } from './seal-bookkeeping-tables.js';
-import { snapshotTablesSql } from './snapshot-tables.js';
+import { segmentsInLineSql, snapshotTablesSql } from './snapshot-tables.js';
 
 class Migration001Init extends Migration {
   override up(): void {
@@ -104,6 +104,12 @@ class Migration013NamesLieTogether extends Migration {
   }
 }
 
+class Migration014SegmentsInLine extends Migration {
+  override up(): void {
+    for (const sql of segmentsInLineSql) this.addSql(sql);
+  }
+}
+
 /** Migrations of schema `snapshot`, in order. A published one is never edited. */
 export const migrations = [
   { name: '001-init', class: Migration001Init },
@@ -119,4 +125,5 @@ export const migrations = [
   { name: '011-first-words', class: Migration011FirstWords },
   { name: '012-word-beginnings', class: Migration012WordBeginnings },
   { name: '013-names-lie-together', class: Migration013NamesLieTogether },
+  { name: '014-segments-in-line', class: Migration014SegmentsInLine },
 ];

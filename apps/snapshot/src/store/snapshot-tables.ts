@@ -58,3 +58,9 @@ export const snapshotTablesSql: readonly string[] = [
      primary key (provider_id, section, category)
    )`,
 ];
+
+/**
+ * A segment lies on the page of its key, as far as it fits: read from the disk it is one page, and not its row, a leaf of an index and one or two pages of pieces.
+ * One that was written before stays as it is.
+ */
+export const segmentsInLineSql: readonly string[] = [`alter table segment set (toast_tuple_target = 8160)`];
