@@ -16,6 +16,8 @@ export interface ItemFilter {
 export interface ItemQuery {
   /** A `tsquery`: what has all that is asked for. */
   terms: string;
+  /** How many things are asked for, each word being one. */
+  conditions: number;
   /** The first of the words, as names are sorted by it. */
   firstWord: string | undefined;
   /** A `tsquery`: `terms` without the items whose name begins with the first word. They stand together in the order of names. */
@@ -38,7 +40,7 @@ export function itemQuery(
   const terms = parts.join(' & ');
   const [firstWord] = asked;
   const laterTerms = firstWord === undefined ? terms : `${terms} & !${of.beginningWith('f', firstWord)}`;
-  return { terms, firstWord, laterTerms };
+  return { terms, conditions: parts.length, firstWord, laterTerms };
 }
 
 /** A part of a `tsquery`: items whose name begins with this, folded and no longer than a word. */

@@ -72,6 +72,7 @@ describe('a query for items', () => {
   it('asks for short beginnings as they stand, and for long ones by what begins so', () => {
     expect(itemQuery(p1, { words: 'Thé beacon multi' })).toEqual({
       terms: `'${TAG}wthe' & '${TAG}Wbeacon':* & '${TAG}wmulti'`,
+      conditions: 3,
       firstWord: 'the',
       laterTerms: `'${TAG}wthe' & '${TAG}Wbeacon':* & '${TAG}wmulti' & !'${TAG}fthe'`,
     });

@@ -146,7 +146,7 @@ describe('what a search for very common words reads', () => {
   afterAll(() => stage.close());
 
   it('is what stands next with the same letter, where that fills the page', async () => {
-    expect(await stage.read({ words: 'the' }, 'name')).toEqual({
+    expect(await stage.read({ kind: 'movie', words: 'the' }, 'name')).toEqual({
       indexed: WALKED_ENTRIES + first.length + few.length,
       scanned: 0,
       names: first.slice(0, LIMIT),
@@ -155,13 +155,18 @@ describe('what a search for very common words reads', () => {
 
   it('is what stands next with the letter of the page before, behind that page', async () => {
     const behind = { place: 'en - plain 00700', id: 'movie:700' };
-    const { indexed, names: shown } = await stage.read({ words: 'the' }, 'name', behind);
+    const { indexed, names: shown } = await stage.read({ kind: 'movie', words: 'the' }, 'name', behind);
     expect(shown).toEqual(first.slice(0, LIMIT));
     expect(indexed).toBe(WALKED_ENTRIES + first.length + few.length);
   });
 
+  it('of a single word is not looked for there', async () => {
+    const { indexed } = await stage.read({ words: 'night' }, 'name');
+    expect(indexed).toBe(WALKED_ENTRIES + few.length + many.length);
+  });
+
   it('is all that they find, where the page reaches beyond', async () => {
-    expect(await stage.read({ words: 'night' }, 'name')).toEqual({
+    expect(await stage.read({ kind: 'movie', words: 'night' }, 'name')).toEqual({
       indexed: WALKED_ENTRIES + few.length + few.length + many.length,
       scanned: 0,
       names: [...few, ...many].slice(0, LIMIT),

@@ -42,12 +42,13 @@ export class ItemSearchStore {
     const query = itemQuery(provider, request.filter);
     const pages = new PageStatements(this.database, provider, request);
     if (query === undefined) return pageOf(await pages.walk(null, limit + 1), limit);
-    const { terms } = query;
+    const { terms, conditions } = query;
     const walked = await walkAsFarAsItPays((entries) => pages.walk(terms, entries), limit);
     if (isWhole(walked)) return pageOf(walked, limit);
     if (order.endsWith('name')) {
       const [nextLetter] = walked[0]?.first_place ?? '';
-      if (nextLetter !== undefined && (await pages.expected(terms)) > MANY_ENTRIES) {
+      // What has a single word in common, and does not stand here, stands mostly where names begin with it.
+      if (nextLetter !== undefined && conditions > 1 && (await pages.expected(terms)) > MANY_ENTRIES) {
         const next = await pages.byTerms(`${terms} & ${namesBeginningWith(provider, nextLetter)}`);
         if ((next[0]?.found ?? 0) > limit) return pageOf(next, limit);
       }

@@ -143,6 +143,12 @@ describe('what statements read hangs on no statistics', () => {
         expect(read.projected_item).toBeLessThanOrEqual(3 * tasks.length);
         expect(read.snapshot_segment).toBeLessThanOrEqual(tasks.length);
         expect(read.segment).toBeLessThanOrEqual(tasks.length);
+        // By a bitmap, whose pages come ahead, and not one after the other as an index gives them.
+        const [fetched] = await sql(
+          em,
+          `select pg_stat_get_xact_tuples_fetched('segment_pkey'::regclass)::int as singly`,
+        );
+        expect(fetched).toEqual({ singly: 0 });
       });
     });
 
