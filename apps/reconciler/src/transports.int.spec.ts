@@ -9,10 +9,13 @@ const held = onReconcilerStage();
 it('takes a provider on as soon as it is told that pages will come, before there are any', async () => {
   const { connection, db } = held.stage;
   const provider = providerId('pcoming');
-  connection.publish(subjects.pagesComingHint(provider));
   // A lease's row stays when it is given back.
   const tokens = async () =>
     (await db.query('select token from catalogue.lease where name = $1', [providerLease(provider)])).rows;
-  await waitFor(async () => (await tokens()).length === 1);
+  // A hint is lost on a service that has begun and does not listen yet.
+  await waitFor(async () => {
+    connection.publish(subjects.pagesComingHint(provider));
+    return (await tokens()).length === 1;
+  });
   expect(await tokens()).toHaveLength(1);
 });
