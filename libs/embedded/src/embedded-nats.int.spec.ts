@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -13,6 +15,9 @@ import { EmbeddedNats } from '@catalogue-sync/embedded';
 const server = await new EmbeddedNats({ storeDir: process.argv[1] }).start();
 console.log(JSON.stringify({ url: server.url, pid: server.pid }));
 setInterval(() => {}, 1000);`;
+
+/** Below those that systems give away, and far from the usual one. */
+const PREFERRED_PORT = 14_222;
 
 async function withConnection<T>(url: string, use: (connection: NatsConnection) => Promise<T>): Promise<T> {
   const connection = await connect({ servers: url });
@@ -54,6 +59,14 @@ describe('EmbeddedNats', () => {
   const embedded = (options: Partial<ConstructorParameters<typeof EmbeddedNats>[0]> = {}) => {
     const server = new EmbeddedNats({ storeDir, ...options });
     started.push(server);
+    return server;
+  };
+  /** One that was up and has died. */
+  const killed = async () => {
+    const died = Promise.withResolvers<string>();
+    const server = await embedded({ port: PREFERRED_PORT, onUnexpectedEnd: died.resolve }).start();
+    process.kill(server.pid ?? 0, 'SIGKILL');
+    await died.promise;
     return server;
   };
 
@@ -103,5 +116,43 @@ describe('EmbeddedNats', () => {
     expect(await countNotes(server.url)).toBe(1);
     await server.stop();
     expect(reasons).toHaveLength(1);
+  });
+
+  it('keeps its port while it is dead: another one steps over it', async () => {
+    const server = await killed();
+    const port = Number(new URL(server.url).port);
+    const other = mkdtempSync(join(tmpdir(), 'embedded-nats-'));
+    const second = await embedded({ storeDir: other, port }).start();
+    expect(Number(new URL(second.url).port)).toBeGreaterThan(port);
+    await server.start();
+    expect(new URL(server.url).port).toBe(String(port));
+    await second.stop();
+    rmSync(other, { recursive: true, force: true });
+  });
+
+  it('comes back at its own port only, and says who is in the way', async () => {
+    const server = await killed();
+    const { url } = server;
+    const port = Number(new URL(url).port);
+    const stranger = createServer().listen(port, '127.0.0.1');
+    await once(stranger, 'listening');
+    await expect(server.start()).rejects.toThrow(
+      `Another program has taken port ${port}, where nats-server was`,
+    );
+    stranger.close();
+    await once(stranger, 'close');
+    await server.start();
+    expect(server.url).toBe(url);
+  });
+
+  it('gives its port up when it is stopped', async () => {
+    const server = await embedded({ port: PREFERRED_PORT }).start();
+    const port = Number(new URL(server.url).port);
+    await server.stop();
+    const other = mkdtempSync(join(tmpdir(), 'embedded-nats-'));
+    const second = await embedded({ storeDir: other, port }).start();
+    expect(Number(new URL(second.url).port)).toBe(port);
+    await second.stop();
+    rmSync(other, { recursive: true, force: true });
   });
 });

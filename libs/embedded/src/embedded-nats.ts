@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from './free-port.js';
 import { findNatsServer } from './nats-binary.js';
 import { processCommand } from './process-identity.js';
 import { ServerLifecycle } from './server-lifecycle.js';
@@ -23,16 +22,16 @@ export class EmbeddedNats {
   private readonly storeDir: string;
   private readonly life: ServerLifecycle;
   private binary = '';
-  private port = 0;
 
   constructor(private readonly options: EmbeddedNatsOptions) {
     this.storeDir = resolve(options.storeDir);
     this.life = new ServerLifecycle({
       name: 'nats-server',
       folder: this.storeDir,
+      preferredPort: options.port,
       prepare: () => this.prepare(),
-      spawn: () => this.spawn(),
-      readyPid: () => this.readPorts(),
+      spawn: (port) => this.spawn(port),
+      readyPid: () => this.readyPid(),
       startWithinMs: 60_000,
       stopWithinMs: 15_000,
       portTaken: 'address already in use',
@@ -41,8 +40,9 @@ export class EmbeddedNats {
   }
 
   get url(): string {
-    if (this.port === 0) throw new Error('EmbeddedNats: start() comes first.');
-    return `nats://127.0.0.1:${this.port}`;
+    const { port } = this.life;
+    if (port === 0) throw new Error('EmbeddedNats: start() comes first.');
+    return `nats://127.0.0.1:${port}`;
   }
 
   /** The server's own pid while it runs. */
@@ -65,10 +65,7 @@ export class EmbeddedNats {
     await this.endLeftoverServer();
   }
 
-  private async spawn(): Promise<SupervisedProcess> {
-    // After an unexpected end the same port again: others hold our URL.
-    const wanted = this.port === 0 ? this.options.port : this.port;
-    const port = wanted === undefined ? -1 : await findFreePort(wanted);
+  private spawn(port: number): SupervisedProcess {
     const ports = this.portsDir();
     rmSync(ports, { recursive: true, force: true });
     mkdirSync(ports);
@@ -104,20 +101,13 @@ jetstream {
     return join(this.storeDir, 'ports');
   }
 
-  /** The server names the file after its pid and writes it once it listens. */
-  private readPorts(): number | undefined {
-    const name = readdirSync(this.portsDir()).find((file) => file.endsWith('.ports'));
-    if (name === undefined) return undefined;
-    try {
-      const { nats } = JSON.parse(readFileSync(join(this.portsDir(), name), 'utf8')) as { nats: string[] };
-      const port = Number(new URL(nats[0] ?? '').port);
-      if (!(port > 0)) return undefined;
-      this.port = port;
-      return Number(/_(\d+)\.ports$/.exec(name)?.[1]);
-    } catch {
-      // Half written.
-      return undefined;
+  /** The server writes a file once it listens, and names it after its pid. */
+  private readyPid(): number | undefined {
+    for (const name of readdirSync(this.portsDir())) {
+      const pid = pidOf(name);
+      if (pid !== undefined && statSync(join(this.portsDir(), name)).size > 0) return pid;
     }
+    return undefined;
   }
 
   /** Called while holding the lock, so a server that still runs on this folder has lost its owner. */
@@ -125,9 +115,10 @@ jetstream {
     if (!existsSync(this.portsDir())) return;
     const config = join(this.storeDir, 'nats-server.conf');
     for (const name of readdirSync(this.portsDir())) {
-      const pid = Number(/_(\d+)\.ports$/.exec(name)?.[1]);
+      const pid = pidOf(name);
+      if (pid === undefined) continue;
       const runs = () => processCommand(pid)?.includes(config) === true;
-      if (!(pid > 0) || !runs()) continue;
+      if (!runs()) continue;
       this.options.log?.(`Waiting for the nats-server of an earlier run to end (pid ${pid}).`);
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
         if (runs()) process.kill(pid, signal);
@@ -136,4 +127,10 @@ jetstream {
       }
     }
   }
+}
+
+/** The server's pid, from the name of the file in which it tells its ports. */
+function pidOf(portsFile: string): number | undefined {
+  const digits = /_(\d+)\.ports$/.exec(portsFile)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { findFreePort } from './free-port.js';
 import { executable, findPostgresBinaries } from './postgres-binaries.js';
 import {
   clusterDir,
@@ -37,7 +36,6 @@ export class EmbeddedPostgres {
   private readonly life: ServerLifecycle;
   private placement?: PostgresPlacement;
   private secret?: Buffer;
-  private port = 0;
   /** How it was started when that was not plain (another account, copied binaries), in words. */
   note?: string;
 
@@ -46,8 +44,9 @@ export class EmbeddedPostgres {
     this.life = new ServerLifecycle({
       name: 'PostgreSQL',
       folder: this.dataDir,
+      preferredPort: options.port,
       prepare: () => this.prepare(),
-      spawn: () => this.spawn(),
+      spawn: (port) => this.spawn(port),
       readyPid: () => this.placement && readyServer(clusterDir(this.placement)),
       // Crash recovery replays up to `max_wal_size`.
       startWithinMs: 300_000,
@@ -71,7 +70,7 @@ export class EmbeddedPostgres {
   urlFor(user: string, database = 'postgres'): string {
     if (this.secret === undefined) throw new Error('EmbeddedPostgres: start() comes first.');
     const password = passwordOf(this.secret, user);
-    return `postgres://${encodeURIComponent(user)}:${password}@127.0.0.1:${this.port}/${encodeURIComponent(database)}`;
+    return `postgres://${encodeURIComponent(user)}:${password}@127.0.0.1:${this.life.port}/${encodeURIComponent(database)}`;
   }
 
   /** Resolves when it accepts connections. Throws EmbeddedServerError; also when `stop` comes before it is up. */
@@ -94,18 +93,16 @@ export class EmbeddedPostgres {
     this.secret = prepareCluster(placement, this.options.fsync !== false);
   }
 
-  private async spawn(): Promise<SupervisedProcess> {
+  private spawn(port: number): SupervisedProcess {
     const { placement } = this;
     if (placement === undefined) throw new Error('EmbeddedPostgres: nothing is prepared.');
-    // After an unexpected end the same port again: others hold our URL.
-    this.port = await findFreePort(this.port === 0 ? this.options.port : this.port);
     const [command = '', ...args] = [
       ...placement.prefix,
       executable(placement.binaries, 'postgres'),
       '-D',
       clusterDir(placement),
       '-p',
-      String(this.port),
+      String(port),
       ...postgresSettings(this.options.fsync !== false),
     ];
     return new SupervisedProcess({

@@ -3,6 +3,7 @@ export type EmbeddedServerErrorCode =
   | 'binary-missing'
   | 'already-running'
   | 'no-reachable-place'
+  | 'port-taken'
   | 'start-failed';
 
 /** An embedded server did not start; the message says what to do. */

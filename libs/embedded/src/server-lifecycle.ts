@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedServerError } from './embedded-server.error.js';
+import { claimFreePort } from './free-port.js';
+import type { PortClaim } from './port-claim.js';
 import { ProcessLock } from './process-lock.js';
 import type { SupervisedProcess } from './supervised-process.js';
 
@@ -14,10 +16,12 @@ export interface ServerRecipe {
   name: string;
   /** Its folder: ours alone, made when missing; the owner's lock lies in it. */
   folder: string;
+  /** Where to start looking for a free port; without it any free port is taken. */
+  preferredPort?: number | undefined;
   /** Called once a start, under the lock: whatever must be there before the server runs. */
   prepare(): void | Promise<void>;
   /** Starts the server on a port that looks free. */
-  spawn(): Promise<SupervisedProcess>;
+  spawn(port: number): SupervisedProcess;
   /** The server's own pid once it accepts connections; undefined until then. */
   readyPid(): number | undefined;
   startWithinMs: number;
@@ -29,10 +33,16 @@ export interface ServerRecipe {
   onUnexpectedEnd?: ((reason: string) => void) | undefined;
 }
 
-/** The life of a server that is our child: one owner a folder, up when `start` resolves, gone when `stop` does. */
+/**
+ * The life of a server that is our child: one owner a folder, up when `start` resolves, gone when `stop` does. Once it was up, it comes back at
+ * the same port or not at all: others hold its address.
+ */
 export class ServerLifecycle {
   private server?: SupervisedProcess;
   private lock?: ProcessLock;
+  private claim?: PortClaim;
+  private wasUp = false;
+  private lastPort = 0;
   private serverPid?: number;
   private starting?: Promise<void>;
   private stopping = false;
@@ -42,6 +52,11 @@ export class ServerLifecycle {
   /** The server's own pid while it runs. */
   get pid(): number | undefined {
     return this.running ? this.serverPid : undefined;
+  }
+
+  /** Where it listens, or last did; 0 before the first start. */
+  get port(): number {
+    return this.lastPort;
   }
 
   /** Resolves when it accepts connections. Throws EmbeddedServerError; also when `stop` comes before it is up. */
@@ -66,6 +81,7 @@ export class ServerLifecycle {
     await server?.stop(this.recipe.stopWithinMs);
     await this.starting?.catch(() => undefined);
     this.release();
+    this.giveUpPort();
   }
 
   private get running(): boolean {
@@ -75,6 +91,13 @@ export class ServerLifecycle {
   private release(): void {
     this.lock?.release();
     this.lock = undefined;
+    if (!this.wasUp) this.giveUpPort();
+  }
+
+  private giveUpPort(): void {
+    this.claim?.release();
+    this.claim = undefined;
+    this.wasUp = false;
   }
 
   private async prepareAndLaunch(): Promise<void> {
@@ -90,21 +113,35 @@ export class ServerLifecycle {
   }
 
   private async launch(): Promise<void> {
-    const { name, folder, portTaken } = this.recipe;
+    const { name, folder, portTaken, preferredPort } = this.recipe;
     for (let attempt = 1; ; attempt += 1) {
       this.throwIfStopping();
-      const server = await this.recipe.spawn();
+      this.claim ??= await claimFreePort(this.lastPort === 0 ? preferredPort : this.lastPort);
+      const { port } = this.claim;
+      const server = this.recipe.spawn(port);
       this.server = server;
       this.serverPid = await this.untilReady(server);
-      if (this.serverPid !== undefined) return this.watch(server);
+      if (this.serverPid !== undefined) {
+        this.wasUp = true;
+        this.lastPort = port;
+        return this.watch(server);
+      }
       this.throwIfStopping();
       const lastLines = server.end?.lastLines.join('\n') ?? '';
-      if (!lastLines.includes(portTaken) || attempt === MOST_ATTEMPTS) {
+      const taken = lastLines.includes(portTaken);
+      if (taken && this.wasUp) {
+        throw new EmbeddedServerError(
+          'port-taken',
+          `Another program has taken port ${port}, where ${name} was: end that one, or start the system anew.`,
+        );
+      }
+      if (!taken || attempt === MOST_ATTEMPTS) {
         throw new EmbeddedServerError(
           'start-failed',
           `${name} did not start on ${folder}. Its last lines:\n${lastLines}`,
         );
       }
+      this.giveUpPort();
     }
   }
 
