@@ -18,6 +18,7 @@ const QUERIES = [
   'q=the a',
   'q=the&genre=Drama',
   'q=s the',
+  'q=s the&sort=-name',
 ];
 const PAGE = 50;
 /** The median of so many. The first of each is not counted: what it looks at may have to come from the disk. */

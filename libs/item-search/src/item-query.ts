@@ -43,7 +43,8 @@ export function itemQuery(
   return { terms, conditions: parts.length, firstWord, laterTerms };
 }
 
-/** A part of a `tsquery`: items whose name begins with this, folded and no longer than a word. */
-export function namesBeginningWith(provider: ProviderId, beginning: string): string {
-  return new Lexemes(provider).beginningWith('f', beginning);
+/** A part of a `tsquery`: items whose name begins with one of these letters, folded. One is needed at least. */
+export function namesBeginningWith(provider: ProviderId, letters: readonly string[]): string {
+  const of = new Lexemes(provider);
+  return `(${letters.map((letter) => of.beginningWith('f', letter)).join(' | ')})`;
 }

@@ -1,6 +1,6 @@
 import type { ItemOrder } from '@catalogue-sync/contracts/rest';
 
-/** The parameters of both statements begin with these; the place of the page before comes last, where there is one. */
+/** The parameters of every statement for a page begin with these; the place of the page before comes last, where there is one. */
 export type PageParameters = [provider: string, terms: string | null, limit: number, maxBytes: number];
 
 const COLUMN: Record<ItemOrder, string> = {
@@ -13,17 +13,33 @@ const COLUMN: Record<ItemOrder, string> = {
 /** How many entries the planner takes a `tsquery` to find: right by its order of magnitude, where there are statistics. */
 export const EXPECTED_SQL = `explain (format json) select 1 from snapshot.v_searchable_item where lexemes @@ $1::text::tsquery`;
 
-/** Looks through entries in order, up to as many as $5 says. Tells the first one's place, too. */
+/**
+ * In the order of names: the letters that they begin with, as long as all entries with them are among the next $2, and no more than $3; the first
+ * one in any case. Each is found by one look at the index.
+ */
+export function firstLettersSql(order: ItemOrder, hasPlace: boolean): string {
+  const next = order.startsWith('-') ? '< step.letter' : '> step.letter || chr(1114111)';
+  const lettersOf = (condition: string) =>
+    `select left(name_order, 1) as letter from snapshot.v_searchable_item
+       where provider_id = $1 ${condition} ${inOrder(order, 'name_order')} limit 1`;
+  const start = hasPlace ? behind(order, 'name_order', 4) : '';
+  return `
+    with recursive last as materialized (${lettersOf(start)} offset $2 - 1)
+    , step as (
+      select letter, 1 as letters from (${lettersOf(start)}) as first
+       union all
+      select next.letter, step.letters + 1
+        from step cross join lateral (${lettersOf(`and name_order ${next}`)}) as next
+       where step.letters < $3 and step.letter is distinct from (select letter from last))
+    select letter from step where letters = 1 or letter is distinct from (select letter from last) order by letters`;
+}
+
+/** Looks through entries in order, up to as many as $5 says. */
 export function walkSql(order: ItemOrder, hasPlace: boolean): string {
   const found = `select item_id, place from entry where $2::text is null or lexemes @@ $2::text::tsquery`;
   return `
     with ${entries(order, hasPlace ? behind(order, COLUMN[order], 6) : '')}
-    , ${pageOf(
-      order,
-      found,
-      'found.entries >= $3 or (select count(*) from entry) < $5',
-      '(select place from entry limit 1)',
-    )}`;
+    , ${pageOf(order, found, 'found.entries >= $3 or (select count(*) from entry) < $5')}`;
 }
 
 /**
@@ -75,10 +91,10 @@ function entries(order: ItemOrder, condition: string): string {
  * The first $3 of what was found, with their items, as far as those take less than $4 bytes. One row comes at least, and tells whether what was looked
  * through is enough to say so.
  */
-function pageOf(order: ItemOrder, found: string, whole: string, firstPlace = 'null'): string {
+function pageOf(order: ItemOrder, found: string, whole: string): string {
   return `
     page as materialized (select * from (${found}) as f ${inOrder(order)} limit $3)
-    select ${whole} as whole, found.entries as found, ${firstPlace} as first_place, s.item_id, s.place, s.payload
+    select ${whole} as whole, found.entries as found, s.item_id, s.place, s.payload
       from (select count(*)::int as entries from page) as found
       left join lateral (
         select * from (

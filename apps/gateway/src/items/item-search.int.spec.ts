@@ -43,9 +43,9 @@ class SearchStage {
     return new SearchStage(postgres, tables);
   }
 
-  /** Collects statistics, and has it read by its indexes as a table of many more rows is. */
+  /** Collects statistics, has indexes say what they can without their rows, and has it read by its indexes as a table of many more rows is. */
   async growOld(): Promise<void> {
-    await this.tables.client.query('analyze');
+    await this.tables.client.query('vacuum analyze');
     await this.tables.client.query(
       `do $$ begin execute format('alter database %I set enable_seqscan = off', current_database()); end $$`,
     );
@@ -92,6 +92,10 @@ class SearchStage {
 const names = (count: number, beginning: string) =>
   Array.from({ length: count }, (_unused, index) => `${beginning} ${String(index).padStart(5, '0')}`);
 
+/** Some with each letter. */
+const plainWith = (letters: string) =>
+  Array.from(letters).flatMap((letter) => names(900, `${letter}. Plain`));
+
 // Real: Postgres, which has no statistics yet.
 describe('what a search reads right after the first sync of all', () => {
   let stage: SearchStage;
@@ -135,18 +139,24 @@ describe('what a search reads right after the first sync of all', () => {
 // Real: Postgres with statistics, which tell that very many items have a word.
 describe('what a search for very common words reads', () => {
   let stage: SearchStage;
+  /** More than are looked for at once begin with their letter. */
+  const plain = names(21_000, 'EN - Plain');
   const first = names(1_000, 'EN - The');
   const few = names(30, 'EN - The Night');
   const many = names(24_000, 'FR - The Night');
+  /** Before all of them and behind, beginning with letters that few names begin with. */
+  const start = [...plainWith('0123'), ...names(200, '4. The Start')];
+  const end = [...names(200, 'Vol. The End'), ...plainWith('wxyz')];
+  const behindStart = { place: 'a', id: '' };
 
   beforeAll(async () => {
-    stage = await SearchStage.create([...names(3_000, 'EN - Plain'), ...first, ...few, ...many]);
+    stage = await SearchStage.create([...start, ...plain, ...first, ...few, ...many, ...end]);
     await stage.growOld();
   });
   afterAll(() => stage.close());
 
   it('is what stands next with the same letter, where that fills the page', async () => {
-    expect(await stage.read({ kind: 'movie', words: 'the' }, 'name')).toEqual({
+    expect(await stage.read({ kind: 'movie', words: 'the' }, 'name', behindStart)).toEqual({
       indexed: WALKED_ENTRIES + first.length + few.length,
       scanned: 0,
       names: first.slice(0, LIMIT),
@@ -160,13 +170,26 @@ describe('what a search for very common words reads', () => {
     expect(indexed).toBe(WALKED_ENTRIES + first.length + few.length);
   });
 
+  it('is what stands with the next letters, as long as few names begin with them', async () => {
+    expect(await stage.read({ kind: 'movie', words: 'the' }, 'name')).toEqual({
+      indexed: WALKED_ENTRIES + 200,
+      scanned: 0,
+      names: names(LIMIT, '4. The Start'),
+    });
+    expect(await stage.read({ kind: 'movie', words: 'the' }, '-name')).toEqual({
+      indexed: WALKED_ENTRIES + 200,
+      scanned: 0,
+      names: names(200, 'Vol. The End').toReversed().slice(0, LIMIT),
+    });
+  });
+
   it('of a single word is not looked for there', async () => {
     const { indexed } = await stage.read({ words: 'night' }, 'name');
     expect(indexed).toBe(WALKED_ENTRIES + few.length + many.length);
   });
 
   it('is all that they find, where the page reaches beyond', async () => {
-    expect(await stage.read({ kind: 'movie', words: 'night' }, 'name')).toEqual({
+    expect(await stage.read({ kind: 'movie', words: 'night' }, 'name', behindStart)).toEqual({
       indexed: WALKED_ENTRIES + few.length + few.length + many.length,
       scanned: 0,
       names: [...few, ...many].slice(0, LIMIT),

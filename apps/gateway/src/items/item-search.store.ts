@@ -16,7 +16,10 @@ const WALKED_ENTRIES = 2_000;
 const MAX_WALKED_ENTRIES = 10_000;
 /** How much rarer what is looked for may become on the way. */
 const RESERVE = 1.25;
-/** Entries that the index reads to be sorted in some 20 ms: of more, it is tried first whether those with the next letter do. */
+/**
+ * Entries that the index reads to be sorted in some 20 ms. Of more, it is tried first whether those of the next letters do, as long as no more names
+ * begin with them.
+ */
 const MANY_ENTRIES = 20_000;
 
 export interface ItemPage {
@@ -34,7 +37,7 @@ export class ItemSearchStore {
   /**
    * A page by key. What many items have is found by walking in order, and what few have by the index over terms. What many have that stand together, such as
    * a language in front of their names, is found by walking from where names begin with it; the index tells the others. What very many have that stand late
-   * among names with the same language is looked for by the index among the names that begin with the next letter, before it reads all. Which of them it is
+   * among names with the same language is looked for by the index among the names that begin with the next letters, before it reads all. Which of them it is
    * shows by trying: the planner cannot know how often terms come together, nor where in the order they stand.
    */
   async page(provider: ProviderId, request: ItemPageRequest): Promise<ItemPage> {
@@ -46,10 +49,13 @@ export class ItemSearchStore {
     const walked = await walkAsFarAsItPays((entries) => pages.walk(terms, entries), limit);
     if (isWhole(walked)) return pageOf(walked, limit);
     if (order.endsWith('name')) {
-      const [nextLetter] = walked[0]?.first_place ?? '';
       // What has a single word in common, and does not stand here, stands mostly where names begin with it.
-      if (nextLetter !== undefined && conditions > 1 && (await pages.expected(terms)) > MANY_ENTRIES) {
-        const next = await pages.byTerms(`${terms} & ${namesBeginningWith(provider, nextLetter)}`);
+      if (conditions > 1 && (await pages.expected(terms)) > MANY_ENTRIES) {
+        const letters = await pages.firstLetters(MANY_ENTRIES);
+        const next =
+          letters.length === 0
+            ? []
+            : await pages.byTerms(`${terms} & ${namesBeginningWith(provider, letters)}`);
         if ((next[0]?.found ?? 0) > limit) return pageOf(next, limit);
       }
       if (canWalkFromFirstWord(query)) {

@@ -2,11 +2,20 @@ import type { ProviderId } from '@catalogue-sync/contracts';
 import type { ItemOrder } from '@catalogue-sync/contracts/rest';
 import type { ItemFilter, ItemQuery } from '@catalogue-sync/item-search';
 import type { ReadOnlyDatabase } from '../database/read-only-database.js';
-import { EXPECTED_SQL, firstWordSql, termsSql, walkSql, type PageParameters } from './item-page-sql.js';
+import {
+  EXPECTED_SQL,
+  firstLettersSql,
+  firstWordSql,
+  termsSql,
+  walkSql,
+  type PageParameters,
+} from './item-page-sql.js';
 
 /** Characters of a word that items are looked for by as the first of their names: names are kept to be sorted up to twice that. */
 const MAX_FIRST_WORD = 100;
 const PAST_ANY_CHARACTER = String.fromCodePoint(0x10_ffff);
+/** Letters that names are looked for by at once. */
+const MAX_LETTERS = 64;
 /** Bytes of items after which a page ends. */
 const MAX_PAGE_BYTES = 4_000_000;
 
@@ -29,8 +38,6 @@ export interface PageRow {
   whole: boolean;
   /** Entries of the page, and one more where more follow; large items cut it short. */
   found: number;
-  /** Of a walk: the first place that was looked at; null where there is none. */
-  first_place: string | null;
   item_id: string | null;
   place: string;
   payload: string;
@@ -72,6 +79,20 @@ export class PageStatements {
       ...range,
       ...this.place,
     ]);
+  }
+
+  /**
+   * The letters that the next names begin with, without a gap: those of so many entries at most, but the first one in any case. '' stands for
+   * names of signs only, of which no term tells.
+   */
+  async firstLetters(entries: number): Promise<string[]> {
+    const rows = await this.database.queryInOrder<{ letter: string }>(this.sql(firstLettersSql), [
+      this.provider,
+      entries,
+      MAX_LETTERS,
+      ...this.place,
+    ]);
+    return rows.map(({ letter }) => letter);
   }
 
   /** Reads all that has the terms. */
