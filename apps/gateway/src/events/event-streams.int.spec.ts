@@ -155,6 +155,27 @@ describe('the event stream over HTTP', () => {
     server.close();
   });
 
+  it('serves nobody who left while the first page was read', async () => {
+    const streams = new EventStreams(
+      stage.gateway.app.get(ReadableLog),
+      stage.gateway.app.get(LogHeads),
+      60_000,
+    );
+    const empty = { events: [], nextAfter: 0, head: 0, firstSeq: 1, deleted: false };
+    const served = Promise.withResolvers<void>();
+    const server = createServer((request, response) => {
+      response.once('close', () => {
+        streams.serve(providerId('pnobody'), 0, empty, response).then(served.resolve, served.reject);
+      });
+      request.destroy();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
+    await served.promise;
+    server.close();
+  }, 20_000);
+
   it('says before it begins why it does not', async () => {
     await stage.tables.writeLog('ptrimmed', ['{}'], { firstSeq: 50 });
     await stage.tables.writeLog('pgone', ['{}'], { state: 'deleted' });

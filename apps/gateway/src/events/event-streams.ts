@@ -47,6 +47,8 @@ export class EventStreams implements BeforeApplicationShutdown {
     first: EventLogPage,
     response: ServerResponse,
   ): Promise<void> {
+    // Who left while the first page was read has closed already, and does so once.
+    if (response.destroyed) return;
     const stop = new AbortController();
     this.open.add(stop);
     response.once('close', () => stop.abort());

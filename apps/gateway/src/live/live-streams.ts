@@ -35,8 +35,10 @@ export class LiveStreams implements BeforeApplicationShutdown {
       );
   }
 
-  /** Serves until the reader goes, falls behind, or the gateway stops. */
-  accept(response: ServerResponse): LiveReader {
+  /** Serves until the reader goes, falls behind, or the gateway stops. Undefined when it has gone already. */
+  accept(response: ServerResponse): LiveReader | undefined {
+    // Who left while the services were asked has closed already, and does so once.
+    if (response.destroyed) return undefined;
     const stop = new AbortController();
     const close = () => response.end();
     this.streams.add(close);

@@ -49,6 +49,6 @@ export class LiveController {
       return;
     }
     const reader = this.streams.accept(reply.raw);
-    this.state.follow(reader, reader.signal);
+    if (reader !== undefined) this.state.follow(reader, reader.signal);
   }
 }

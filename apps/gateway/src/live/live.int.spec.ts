@@ -1,4 +1,6 @@
-import { get, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { providerId, REQUEST, type ProviderView, type SyncStatus } from '@catalogue-sync/contracts';
 import type { LivePatchDto, LiveStateDto } from '@catalogue-sync/contracts/rest';
@@ -6,6 +8,7 @@ import { startNats, waitFor, type TestNats } from '@catalogue-sync/testing';
 import { ADMIN_KEY, startGateway, type GatewayUnderTest } from '../../fixtures/gateway-under-test.js';
 import { JOB, sampleJob, sampleProvider } from '../../fixtures/sample-views.js';
 import { StandInServices } from '../../fixtures/stand-in-services.js';
+import { LiveStreams, type LiveReader } from './live-streams.js';
 
 /** A page that follows the state as the dashboard does. */
 class Page {
@@ -144,6 +147,20 @@ it('asks nobody while nobody reads', async () => {
     { everyMs: 2_000, timeoutMs: 60_000 },
   );
   expect(services.requests).toHaveLength(asked);
+});
+
+it('accepts no page that left while the services were asked', async () => {
+  const streams = new LiveStreams(60_000);
+  const accepted = Promise.withResolvers<LiveReader | undefined>();
+  const server = createServer((request, response) => {
+    response.once('close', () => accepted.resolve(streams.accept(response)));
+    request.destroy();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow('fetch failed');
+  expect(await accepted.promise).toBeUndefined();
+  server.close();
 });
 
 it('closes a page that does not read, and goes on for the others', async () => {
