@@ -80,7 +80,6 @@ export class SessionController {
     key: string | undefined,
     address: string,
   ): Promise<Pick<Caller, 'keyId' | 'name' | 'scopes'>> {
-    this.rates.assertMaySignIn(address);
     try {
       if (key !== undefined) return await this.authenticator.callerOfKey(key);
       const owner = await this.sessions.redeemLink(token ?? '', this.adminKey.id);

@@ -40,7 +40,6 @@ export class PlayerKeys {
     oneOf: readonly [AccessScope, ...AccessScope[]],
   ): Promise<Caller> {
     const address = addressOf(request);
-    this.rates.assertMaySignIn(address);
     const caller = await this.keys.verify(username, password);
     if (caller === undefined) {
       this.rates.countFailedSignIn(address);

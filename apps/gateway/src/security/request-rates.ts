@@ -36,13 +36,12 @@ export class RequestRates {
     refuse(this.unknown?.take(address));
   }
 
-  /** Throws `too-many-requests` when too many sign-ins of the address failed. */
-  assertMaySignIn(address: string): void {
-    refuse(this.failedSignIns.waitOf(address));
-  }
-
+  /**
+   * Of a sign-in that failed: one that is good is never refused, as others may stand behind the same address, a household or a proxy. Throws
+   * `too-many-requests` when too many of the address failed.
+   */
   countFailedSignIn(address: string): void {
-    this.failedSignIns.take(address);
+    refuse(this.failedSignIns.take(address));
   }
 }
 

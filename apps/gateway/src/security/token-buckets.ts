@@ -23,16 +23,10 @@ export class TokenBuckets {
 
   /** Takes a token. Gives 0, or the seconds after which there is one. */
   take(key: string): number {
-    const wait = this.waitOf(key);
-    const bucket = this.buckets.get(key);
-    if (wait === 0 && bucket !== undefined) bucket.left -= 1;
-    return wait;
-  }
-
-  /** The same, without taking it. */
-  waitOf(key: string): number {
-    const { left } = this.filled(key);
-    return left >= 1 ? 0 : Math.max(1, Math.ceil((1 - left) / this.rate.perSecond));
+    const bucket = this.filled(key);
+    if (bucket.left < 1) return Math.max(1, Math.ceil((1 - bucket.left) / this.rate.perSecond));
+    bucket.left -= 1;
+    return 0;
   }
 
   private filled(key: string): Bucket {

@@ -25,11 +25,6 @@ describe('TokenBuckets', () => {
     expect([1, 2, 3, 4].map(() => buckets.take('a'))).toEqual([0, 0, 0, 2]);
   });
 
-  it('look without taking', () => {
-    const { buckets } = make();
-    for (let i = 0; i < 10; i += 1) expect(buckets.waitOf('a')).toBe(0);
-  });
-
   it('forget who came longest ago when there are too many', () => {
     const { buckets } = make(2);
     for (let i = 0; i < 3; i += 1) buckets.take('old');

@@ -258,10 +258,11 @@ describe('players', () => {
     expect(await location(plain)).toMatchObject({ status: 302 });
   });
 
-  it('that guess keys are sent away', async () => {
+  it('that guess keys are sent away, and no others from the same address', async () => {
     let status = 0;
     for (let tries = 0; tries < 30 && status !== 429; tries++)
       status = (await api('', { username: 'a'.repeat(12), password: 'b'.repeat(43) })).status;
     expect(status).toBe(429);
+    expect((await api('', player)).status).toBe(200);
   });
 });
