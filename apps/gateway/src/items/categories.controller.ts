@@ -38,8 +38,11 @@ export class CategoriesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile | undefined> {
     const found = await this.versions.get(id, version);
-    const tag = `${id}-${found.version}-categories`;
-    const representation = { tag, cacheControl: version === undefined ? REVALIDATED : FINAL };
+    const representation = {
+      tag: `${found.contentKey}-categories`,
+      cacheControl: version === undefined || found.pinned ? REVALIDATED : FINAL,
+      pinned: found.pinned,
+    };
     if (answerUnchanged(request, reply, representation, 'identity')) return undefined;
     const list: CategoryListDto = {
       snapshotVersion: found.version,

@@ -28,7 +28,7 @@ export class CategoryDocument implements CacheableDocument {
     private readonly categoryId: string,
     private readonly kinds: readonly ItemKind[],
   ) {
-    this.key = `${version.providerId}-${version.version}-category${version.pinMark}-${kinds.join('+')}-${categoryId}`;
+    this.key = `${version.contentKey}-category-${kinds.join('+')}-${categoryId}`;
   }
 
   /** Reads one state of the database. Throws `category-not-found`, and `snapshot-pruned` when the version went meanwhile. */

@@ -36,7 +36,7 @@ export class ChangesDocument implements CacheableDocument {
     private readonly from: SnapshotVersion,
     private readonly to: SnapshotVersion,
   ) {
-    this.key = `${to.providerId}-${from.version}-${to.version}-changes${to.pinMark}`;
+    this.key = `${to.contentKey}-changes-${from.version}`;
   }
 
   /** Reads one state of the database. Throws `snapshot-pruned` when one of the versions went meanwhile. */

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
+import { ProblemError } from '../problem/problem-error.js';
 import { SpoolFile } from './spool-file.js';
 
 /** Open files at most. */
@@ -45,6 +46,7 @@ interface Slot {
  * many clients want it and however slowly they take it; who comes while it is read follows at its growing end.
  */
 export class DocumentCache implements OnApplicationShutdown {
+  private readonly log = new Logger(DocumentCache.name);
   private readonly slots = new Map<string, Slot>();
   private readonly directory: string;
   private readonly sweeper: NodeJS.Timeout;
@@ -97,12 +99,16 @@ export class DocumentCache implements OnApplicationShutdown {
   }
 
   private async spool(wanted: CacheableDocument): Promise<Entry> {
-    const file = await SpoolFile.create(this.directory);
+    const file = await SpoolFile.create(this.directory).catch((error: unknown) => {
+      this.tell(wanted, error);
+      throw error;
+    });
     wanted
       .readGzip((chunk) => file.append(chunk))
       .then(
         () => this.complete(wanted.key, file),
         (error: unknown) => {
+          this.tell(wanted, error);
           file.fail(error);
           file.retire();
           this.slots.delete(wanted.key);
@@ -110,6 +116,14 @@ export class DocumentCache implements OnApplicationShutdown {
       );
     await file.ready();
     return { file, document: wanted };
+  }
+
+  /** Readers who have its first bytes already can be told of trouble by nothing but a broken connection. */
+  private tell(document: CacheableDocument, error: unknown): void {
+    const isRefusal =
+      error instanceof ProblemError ||
+      (error instanceof CatalogueSyncError && error.code !== ERROR_CODE.serviceUnavailable);
+    if (!isRefusal) this.log.warn({ err: error, document: document.key }, 'a document could not be made');
   }
 
   /** Only now is it known for sure how long the document is. */

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { CatalogueSyncError } from '@catalogue-sync/contracts';
 import { DocumentCache, type CacheableDocument } from './document-cache.js';
 
@@ -64,6 +65,32 @@ describe('DocumentCache', () => {
     await expect(open(1)).rejects.toMatchObject({ code: 'snapshot-not-found' });
     source.failing.clear();
     expect(await open(1)).toBe('document 1');
+  });
+
+  it('logs trouble, also of a document that readers have the start of, and no refusal', async () => {
+    const logged: string[] = [];
+    Logger.overrideLogger({
+      log: () => undefined,
+      error: () => undefined,
+      warn: ({ document }) => logged.push(document),
+    });
+    cache = new DocumentCache(10 * SAID_BYTES);
+    source.failing.add(1);
+    await expect(open(1)).rejects.toThrow('gone');
+    const broken = source.document(2);
+    const begun = Promise.withResolvers<void>();
+    const { gzip } = await cache.open({
+      ...broken,
+      readGzip: async (write) => {
+        await broken.readGzip(write);
+        await begun.promise;
+        throw new Error('a segment is lost');
+      },
+    });
+    begun.resolve();
+    await expect(buffer(gzip)).rejects.toThrow('a segment is lost');
+    expect(logged).toEqual(['d2']);
+    Logger.overrideLogger(['log', 'error', 'warn']);
   });
 
   it('hands out the document that the bytes are of', async () => {

@@ -61,7 +61,7 @@ export class SnapshotPartsController {
     const found = await this.versions.get(id, version);
     const kinds = kind === undefined ? ITEM_KINDS : [kind];
     const document = new CategoryDocument(this.database, found, categoryId, kinds);
-    const tag = `${id}-${found.version}-category${found.pinMark}`;
+    const tag = `${found.contentKey}-category`;
     return this.answer(request, reply, document, tag, found, version !== undefined);
   }
 
@@ -115,10 +115,11 @@ export class SnapshotPartsController {
     query: ChangesQuery,
   ): Promise<[from: SnapshotVersion, to: SnapshotVersion]> {
     const kept = await this.versions.list(id);
-    const oldest = kept.at(-1)?.version ?? 0;
+    // Numbers are given in order: one below the newest was kept once, also one between a pinned version and those that are kept anyway.
+    const newest = kept[0]?.version ?? 0;
     const find = async (wanted: number): Promise<SnapshotVersion> => {
       const found = kept.find(({ version }) => version === wanted);
-      if (found === undefined && wanted < oldest) throw prunedVersion(id, wanted);
+      if (found === undefined && wanted < newest) throw prunedVersion(id, wanted);
       return found ?? this.versions.get(id, wanted);
     };
     const [from, to] = [

@@ -259,6 +259,10 @@ describe('parts of a snapshot over HTTP', () => {
       const { client } = stage.tables;
       for (const version of [3, 4])
         await storeSnapshot(client, { provider: 'ppast', version, items: makeMovies(version) });
+      // Of 1 to 6 the last one, and one that was pinned while the ones between were pruned.
+      for (const version of [2, 6])
+        await storeSnapshot(client, { provider: 'pgap', version, items: makeMovies(version) });
+      expect(await changes('pgap', 'from=4&to=6')).toMatchObject({ status: 410 });
       expect(await changes('ppast', 'from=2')).toMatchObject({
         status: 410,
         body: { code: 'snapshot-pruned', detail: expect.stringContaining('/api/providers/ppast/snapshot') },

@@ -30,6 +30,11 @@ export class SnapshotVersion {
   readonly version: number;
   /** Names the document's exact content: its head moves with every confirmation, and with a pin, while the version stays. */
   readonly key: string;
+  /**
+   * Names what is in the version, and whether it is pinned; confirmations leave it as it is. A version that is made anew after a backup was restored may have
+   * the number of another one: so the time it was made at is in it.
+   */
+  readonly contentKey: string;
   readonly head: DocumentHead;
   readonly body: BodyTotals;
   readonly current: boolean;
@@ -38,13 +43,15 @@ export class SnapshotVersion {
   readonly position: number;
   private readonly size: { plainBytes: number; gzipBytes: number };
 
-  constructor(row: SnapshotRow) {
+  constructor(private readonly row: SnapshotRow) {
     this.providerId = row.provider_id as ProviderId;
     this.version = row.version;
     this.current = row.current;
     this.pinned = row.pinned;
     this.position = row.as_of_seq;
-    this.key = `${row.provider_id}-${row.version}-${row.confirmed_at.getTime()}${this.pinMark}`;
+    const pinMark = row.pinned ? '-pinned' : '';
+    this.key = `${row.provider_id}-${row.version}-${row.confirmed_at.getTime()}${pinMark}`;
+    this.contentKey = `${row.provider_id}-${row.version}-${row.generated_at.getTime()}${pinMark}`;
     this.head = {
       snapshotVersion: row.version,
       providerId: row.provider_id,
@@ -71,9 +78,9 @@ export class SnapshotVersion {
     this.size = documentSize(this.head, this.body);
   }
 
-  /** For the names of documents that say whether the version is pinned. */
-  get pinMark(): string {
-    return this.pinned ? '-pinned' : '';
+  /** The same as it is while it is pinned, or while it is not. */
+  whilePinned(pinned: boolean): SnapshotVersion {
+    return pinned === this.pinned ? this : new SnapshotVersion({ ...this.row, pinned });
   }
 
   /** Exact bytes of the whole document in that form. */

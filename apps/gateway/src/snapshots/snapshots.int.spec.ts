@@ -9,6 +9,9 @@ import { GatewayStage } from '../../e2e/support/gateway-stage.js';
 import { FactPublisher } from '../../fixtures/fact-publisher.js';
 import { ADMIN_KEY } from '../../fixtures/gateway-under-test.js';
 import { makeMovies, storeSnapshot } from '../../fixtures/stored-snapshot.js';
+import { ReadOnlyDatabase } from '../database/read-only-database.js';
+import { SnapshotStore } from './snapshot.store.js';
+import { WholeDocument } from './whole-document.js';
 
 describe('snapshots over HTTP', () => {
   let stage: GatewayStage;
@@ -82,6 +85,8 @@ describe('snapshots over HTTP', () => {
     const tagOf = async (path: string) => (await open(path)).headers['etag'];
     const tags = [await tagOf('ppin/snapshot'), await tagOf('ppin/snapshot?version=2')];
     const manifest = await tagOf('ppin/snapshot/manifest');
+    const categories = await open('ppin/categories?version=2');
+    expect(categories.headers['cache-control']).toContain('immutable');
     expect(await buffer(await open('ppin/snapshot?version=2'))).toBeDefined();
 
     const restored = await open('ppin/snapshots/2/restore', {}, 'POST');
@@ -104,6 +109,12 @@ describe('snapshots over HTTP', () => {
     const parts = await open('ppin/snapshot/manifest');
     expect(parts.headers['etag']).not.toBe(manifest);
     expect(await problemOf(parts)).toMatchObject({ snapshot: { version: 2, pinned: true, asOfSeq: null } });
+    const pinnedCategories = await open('ppin/categories', {
+      'if-none-match': String(categories.headers['etag']),
+    });
+    expect(pinnedCategories.headers['snapshot-pinned']).toBe('true');
+    expect(await problemOf(pinnedCategories)).toMatchObject({ snapshotVersion: 2, asOfSeq: null });
+    expect((await open('ppin/categories?version=2')).headers['cache-control']).toBe('private, no-cache');
     expect(await problemOf(await open('ppin/snapshots'))).toMatchObject({
       snapshots: [
         { version: 3, current: true, pinned: false, asOfSeq: 30 },
@@ -134,6 +145,21 @@ describe('snapshots over HTTP', () => {
     expect(after.headers['etag']).toBe(tags[0]);
     expect(new Set(tags).size).toBe(3);
     expect((await open('ppin/snapshots/9/restore', {}, 'POST')).statusCode).toBe(404);
+  });
+
+  it('serves a version as it was asked for when a pin comes between asking and reading', async () => {
+    await storeSnapshot(stage.tables.client, { provider: 'pbetween', version: 1, items: makeMovies(5) });
+    const { app } = stage.gateway;
+    const asked = await app.get(SnapshotStore).find(providerId('pbetween'));
+    const document = new WholeDocument(app.get(ReadOnlyDatabase), asked!);
+    await stage.tables.client.query(
+      `update snapshot.snapshot set pinned = true where provider_id = 'pbetween'`,
+    );
+    const chunks: Buffer[] = [];
+    await document.readGzip(async (chunk) => void chunks.push(chunk));
+    expect(JSON.parse(gunzipSync(Buffer.concat(chunks)).toString())).toMatchObject({ asOfSeq: 10 });
+    expect(document.version.key).toBe(document.key);
+    expect(document.version.pinned).toBe(false);
   });
 
   it('hands a rebuild on to its service, and lets readers see how far it is', async () => {

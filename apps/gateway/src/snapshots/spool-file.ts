@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { CatalogueSyncError, ERROR_CODE } from '@catalogue-sync/contracts';
 import { SpoolReader, type SpooledBytes } from './spool-reader.js';
 
 /** Kept in memory, so that a reader's first bytes wait for no disk. */
@@ -24,11 +25,16 @@ export class SpoolFile implements SpooledBytes {
 
   private constructor(private readonly handle: FileHandle) {}
 
+  /** Throws `service-unavailable` when the disk takes none. */
   static async create(directory: string): Promise<SpoolFile> {
     const path = join(directory, `${randomUUID()}.spool`);
-    const handle = await open(path, 'wx+', 0o600);
-    await unlink(path);
-    return new SpoolFile(handle);
+    try {
+      const handle = await open(path, 'wx+', 0o600);
+      await unlink(path);
+      return new SpoolFile(handle);
+    } catch (error) {
+      throw diskTrouble(error);
+    }
   }
 
   get isRetired(): boolean {
@@ -44,15 +50,12 @@ export class SpoolFile implements SpooledBytes {
     return this.written;
   }
 
+  /** Throws `service-unavailable` when the disk takes no more. */
   async append(chunk: Uint8Array): Promise<void> {
-    for (let offset = 0; offset < chunk.length;) {
-      const { bytesWritten } = await this.handle.write(
-        chunk,
-        offset,
-        chunk.length - offset,
-        this.written + offset,
-      );
-      offset += bytesWritten;
+    try {
+      await this.write(chunk);
+    } catch (error) {
+      throw diskTrouble(error);
     }
     if (this.written === 0) this.first = Buffer.from(chunk.subarray(0, START_BYTES));
     this.written += chunk.length;
@@ -102,6 +105,18 @@ export class SpoolFile implements SpooledBytes {
     return (await this.handle.read(buffer, 0, length, position)).bytesRead;
   }
 
+  private async write(chunk: Uint8Array): Promise<void> {
+    for (let offset = 0; offset < chunk.length;) {
+      const { bytesWritten } = await this.handle.write(
+        chunk,
+        offset,
+        chunk.length - offset,
+        this.written + offset,
+      );
+      offset += bytesWritten;
+    }
+  }
+
   private async beyond(position: number): Promise<void> {
     while (this.written <= position && this.state === 'filling')
       await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -119,4 +134,14 @@ export class SpoolFile implements SpooledBytes {
     this.closed = true;
     void this.handle.close();
   }
+}
+
+/** Said as what it is: documents are written while the database is read, and its trouble would be looked for there. */
+function diskTrouble(error: unknown): CatalogueSyncError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new CatalogueSyncError(
+    ERROR_CODE.serviceUnavailable,
+    `The gateway cannot write documents to its disk (${code}). Its operator has to make room there, or to set SNAPSHOT_CACHE_DIR to a directory with some.`,
+    { cause: error },
+  );
 }

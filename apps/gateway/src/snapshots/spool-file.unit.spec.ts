@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -34,6 +35,20 @@ describe('SpoolFile', () => {
     expect(readdirSync(directory)).toEqual([]);
     file.complete();
     file.retire();
+  });
+
+  it('says that it is the disk that takes no more', async () => {
+    const full = Reflect.construct(SpoolFile, [await open('/dev/full', 'r+')]) as SpoolFile;
+    await expect(full.append(bytes(10, 1))).rejects.toMatchObject({
+      code: 'service-unavailable',
+      message: expect.stringMatching(/disk \(ENOSPC\).*SNAPSHOT_CACHE_DIR/),
+    });
+    await expect(SpoolFile.create(join(directory, 'gone'))).rejects.toMatchObject({
+      code: 'service-unavailable',
+      message: expect.stringContaining('(ENOENT)'),
+    });
+    full.fail(new Error('full'));
+    full.retire();
   });
 
   it('is ready with the first byte, and not before', async () => {

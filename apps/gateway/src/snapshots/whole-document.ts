@@ -21,7 +21,10 @@ export class WholeDocument implements CacheableDocument {
     this.read = wanted;
   }
 
-  /** The version as the bytes have it; a confirmation may have come between asking and reading. */
+  /**
+   * The version as the bytes have it; a confirmation may have come between asking and reading. A pin that was set or lifted in between is not in it: the document
+   * is kept by its key, and would be served as one that it is not.
+   */
   get version(): SnapshotVersion {
     return this.read;
   }
@@ -36,8 +39,9 @@ export class WholeDocument implements CacheableDocument {
           ERROR_CODE.snapshotNotFound,
           `Version ${version} has just been replaced. Ask again for the current one.`,
         );
-      this.read = found;
-      for await (const chunk of gzipDocument(found.head, segmentsOf(query, providerId, version), found.body))
+      this.read = found.whilePinned(this.read.pinned);
+      const { head, body } = this.read;
+      for await (const chunk of gzipDocument(head, segmentsOf(query, providerId, version), body))
         await write(chunk);
     });
   }
