@@ -34,7 +34,7 @@ export class EventStreamsController {
   @ApiProblems({
     400: 'A field is not valid: see errors.',
     404: 'There is no such provider.',
-    410: 'Events after this point were trimmed: load a snapshot and go on from its asOfSeq.',
+    410: 'Events after this point were trimmed, or the log does not reach it, as after a restored backup: load a snapshot and go on from its asOfSeq.',
     503: 'A service does not answer, or too many streams are open: see Retry-After.',
   })
   async stream(

@@ -191,6 +191,7 @@ describe('the event stream over HTTP', () => {
     expect(await problem('ptrimmed/events/stream?after=49', { 'last-event-id': '3' })).toMatchObject({
       status: 410,
     });
+    expect(await problem('ptrimmed/events/stream?after=51')).toMatchObject({ status: 410 });
     expect(await problem('pgone/events/stream')).toMatchObject({ status: 404, code: 'provider-not-found' });
     expect(await problem('pnone/events/stream')).toMatchObject({ status: 404, code: 'provider-not-found' });
     expect(await problem('p1/events/stream', { 'last-event-id': 'x' })).toMatchObject({

@@ -27,7 +27,7 @@ export class EventsController {
   @ApiProblems({
     400: 'A field is not valid: see errors.',
     404: 'There is no such provider.',
-    410: 'Events after this point were trimmed: load a snapshot and go on from its asOfSeq.',
+    410: 'Events after this point were trimmed, or the log does not reach it, as after a restored backup: load a snapshot and go on from its asOfSeq.',
     503: 'A service does not answer: see Retry-After.',
   })
   async read(@Param() { id }: ProviderParams, @Query() query: EventsQuery): Promise<string> {

@@ -141,8 +141,25 @@ describe('the event log over HTTP', () => {
     expect((await page('ptrimmed/events?after=49')).events).toHaveLength(2);
   });
 
+  it('answers 410 beyond the end of the log, and not at it', async () => {
+    await tables.writeLog('prestored', ['{}', '{}']);
+    expect(await page('prestored/events?after=2')).toMatchObject({ events: [], head: 2 });
+    for (const path of [
+      'prestored/events?after=3',
+      'prestored/events?after=3&kind=movie',
+      'pnew/events?after=1',
+    ]) {
+      const answer = await get(path);
+      expect(answer.status).toBe(410);
+      expect(await answer.json()).toMatchObject({
+        code: 'events-trimmed',
+        detail: expect.stringMatching(/ends at [02].*Load a snapshot/),
+      });
+    }
+  });
+
   it('tells a provider that never synced from one that is not there, and from one that was deleted', async () => {
-    expect(await page('pnew/events?after=3')).toEqual({ events: [], nextAfter: 3, head: 0 });
+    expect(await page('pnew/events?after=0')).toEqual({ events: [], nextAfter: 0, head: 0 });
     expect((await get('pnone/events')).status).toBe(404);
     await tables.writeLog('pgone', ['{}'], { state: 'deleted' });
     const gone = await get('pgone/events');

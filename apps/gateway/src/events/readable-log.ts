@@ -11,7 +11,10 @@ export class ReadableLog {
     private readonly services: RequestClient,
   ) {}
 
-  /** Throws `provider-not-found`, and `events-trimmed` when events between `after` and the page are gone. */
+  /**
+   * Throws `provider-not-found`, and `events-trimmed` when events between `after` and the page are gone, or when the log does not reach as far as `after`:
+   * it is an older one then, as after a restored backup, and what follows in it is not what the reader lacks.
+   */
   async page(
     provider: ProviderId,
     after: number,
@@ -22,6 +25,7 @@ export class ReadableLog {
     if (page === undefined) {
       // Known, but never synced: an empty log. Unknown: the service says so.
       await this.services.send(REQUEST.getProvider, { providerId: provider });
+      assertReaches(0, after);
       return { head: 0, firstSeq: 1, deleted: false, events: [], nextAfter: after };
     }
     if (page.deleted)
@@ -31,6 +35,15 @@ export class ReadableLog {
         ERROR_CODE.eventsTrimmed,
         `Events before ${page.firstSeq} were trimmed. Load a snapshot and read the events after its asOfSeq.`,
       );
+    assertReaches(page.head, after);
     return page;
   }
+}
+
+function assertReaches(head: number, after: number): void {
+  if (after > head)
+    throw new CatalogueSyncError(
+      ERROR_CODE.eventsTrimmed,
+      `The log ends at ${head}, and you have read up to ${after}: it is not the log that you read, as after a backup was restored. Load a snapshot and read the events after its asOfSeq.`,
+    );
 }

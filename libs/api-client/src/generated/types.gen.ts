@@ -2142,7 +2142,7 @@ export type ReadEventsErrors = {
      */
     404: ProblemDto;
     /**
-     * Events after this point were trimmed: load a snapshot and go on from its asOfSeq.
+     * Events after this point were trimmed, or the log does not reach it, as after a restored backup: load a snapshot and go on from its asOfSeq.
      */
     410: ProblemDto;
     /**
@@ -2193,7 +2193,7 @@ export type StreamEventsErrors = {
      */
     404: ProblemDto;
     /**
-     * Events after this point were trimmed: load a snapshot and go on from its asOfSeq.
+     * Events after this point were trimmed, or the log does not reach it, as after a restored backup: load a snapshot and go on from its asOfSeq.
      */
     410: ProblemDto;
     /**
