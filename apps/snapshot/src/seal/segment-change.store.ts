@@ -43,6 +43,7 @@ const items: Query = (provider, wanted) => `
       select * from projected_item i where i.provider_id = ${provider} and i.item_id = w.id offset 0) i
    where i.kind = w.kind and i.category = w.category`;
 
+// Most items stand in their first category alone: the listings, on pages of their own, are looked into only for what is not found so.
 const listedIds: Query = (provider, wanted) => `
   select w.ordinal::int, w.id, to_json(w.id)::text
     from ${wanted}
@@ -50,7 +51,8 @@ const listedIds: Query = (provider, wanted) => `
       select * from projected_item i where i.provider_id = ${provider} and i.item_id = w.id offset 0) i on true
     left join lateral (
       select * from category_listing l
-       where l.provider_id = ${provider} and l.kind = w.kind and l.category = w.category and l.slot = w.slot and l.item_id = w.id offset 0) l on true
+       where (i.kind = w.kind and i.category = w.category) is not true
+         and l.provider_id = ${provider} and l.kind = w.kind and l.category = w.category and l.slot = w.slot and l.item_id = w.id offset 0) l on true
    where i.kind = w.kind and i.category = w.category or l.item_id is not null`;
 
 const categories: Query = (provider, wanted) => `

@@ -152,6 +152,28 @@ describe('what statements read hangs on no statistics', () => {
       });
     });
 
+    it('listings are looked into for none but those items that stand in another category first', async () => {
+      const lookups = (category: string) =>
+        orm.em.fork().transactional(async (em) => {
+          const changed = Array.from({ length: 30 }, (_, at) => `movie:${20 * at + 1}`);
+          const section = SECTIONS_OF_KIND.movie.index;
+          const task = { section, category, part: 0, from: 0, to: SLOTS, changed };
+          const scans = async () => {
+            const [row] = await sql<{ scans: number }>(
+              em,
+              `select pg_stat_get_xact_numscans('category_listing_pkey'::regclass)::int as scans`,
+            );
+            return row!.scans;
+          };
+          const before = await scans();
+          const [change] = await new SegmentChangeStore().read(em, fresh, [task]);
+          const found = [...change!.entries.values()].filter((entry) => entry !== undefined).length;
+          return { found, scans: (await scans()) - before };
+        });
+      expect(await lookups('vod:1')).toEqual({ found: 30, scans: 0 });
+      expect(await lookups('vod:all')).toEqual({ found: 30, scans: 30 });
+    });
+
     it('what fell out of use is found segment by segment', async () => {
       await orm.em.fork().transactional(async (em) => {
         const staged = await sql(
